@@ -1,0 +1,244 @@
+"""The vocabulary, in one table: kinds, their attributes and types, lifecycles, link types. Printed into the docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Type = Literal[
+    "text", "url", "flag", "number", "date", "moment", "period", "minutes", "choice",
+    "ref", "refs", "schedule", "authority", "freeze", "role", "handle", "settlement", "rung",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of a kind.
+
+    ``many``: a set; each element is a statement of its own and sources add up. ``refs`` without ``many`` is a list
+    that a source states as a whole, so that two sources can differ about it (owner, decider).
+    """
+
+    name: str
+    type: Type
+    about: str
+    many: bool = False
+    kinds: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of entity."""
+
+    name: str
+    plural: str
+    about: str
+    attributes: tuple[Attribute, ...]
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The attribute of that name, if the kind has one."""
+        return ATTRIBUTES.get((self.name, name))
+
+
+PARTIES = ("person", "agent", "team")
+WORK_STATES = ("proposed", "accepted", "active", "blocked", "done", "dropped")
+OPEN_WORK = frozenset({"proposed", "accepted", "active", "blocked"})
+DEPENDENCY_TYPES = (
+    "prerequisite",
+    "transfer",
+    "usability",
+    "shared resource",
+    "simultaneity",
+    "task/subtask",
+)
+DEPENDENCY_STATES = ("stated", "asked", "countered", "committed", "declined", "fulfilled", "withdrawn")
+PRIORITIES = ("critical", "high", "normal", "low")
+MODELS = ("centralised", "decentralised", "hybrid")
+RULES = ("one", "any", "all", "quorum")
+GATE_KINDS = ("governance", "quality", "alignment")
+GATE_STATES = ("open", "requested", "passed", "failed", "waived")
+SYSTEMS_WITHOUT_CASE = frozenset({"github", "gitlab", "email"})
+
+
+def _text(name: str, about: str, *, many: bool = False, personal: bool = False) -> Attribute:
+    return Attribute(name, "text", about, many=many, personal=personal)
+
+
+def _one(name: str, about: str, *kinds: str) -> Attribute:
+    return Attribute(name, "ref", about, kinds=kinds)
+
+
+def _list(name: str, about: str, *kinds: str) -> Attribute:
+    return Attribute(name, "refs", about, kinds=kinds)
+
+
+def _set(name: str, about: str, *kinds: str) -> Attribute:
+    return Attribute(name, "ref", about, many=True, kinds=kinds)
+
+
+def _choice(name: str, about: str, choices: tuple[str, ...]) -> Attribute:
+    return Attribute(name, "choice", about, choices=choices)
+
+
+def _date(name: str, about: str) -> Attribute:
+    return Attribute(name, "date", about)
+
+
+# What every kind has. `exists` is stated once for each record, so that a record without any other attribute is seen,
+# leads to its first line, and is gone when its source no longer has it.
+COMMON = (
+    Attribute("exists", "flag", "the source has a record of this entity"),
+    _text("title", "what people call it"),
+    _text("description", "what it is, in a few sentences"),
+    Attribute("url", "url", "where to read more", many=True),
+    _text("label", "a word to group by, as the source has it", many=True),
+    Attribute(
+        "alias_of",
+        "ref",
+        "this is another name of that entity (an alias joins two identities, and can be undone)",
+    ),
+    Attribute("settlement", "settlement", "how a contradiction on an attribute was settled", many=True),
+)
+PARTY = (Attribute("calendar", "text", "time zone and working hours, such as Europe/Berlin 09:00-17:00"),)
+
+_KINDS = (
+    Kind("person", "persons", "a human being", (
+        Attribute("handle", "handle", "a name in a system (github, email, name, …)", many=True, personal=True),
+        Attribute("name", "text", "the person's name", personal=True),
+        Attribute("address", "text", "an electronic mail address", many=True, personal=True),
+        Attribute("erased", "flag", "what named this person was erased"),
+        *PARTY,
+    )),
+    Kind("agent", "agents", "an AI that takes part", (
+        _one("sponsor", "the person accountable for it", "person"),
+        _set("capability", "work or zone it may act on", "zone", "work"),
+        _choice("status", "may it act", ("active", "stopped")),
+        *PARTY,
+    )),
+    Kind("team", "teams", "a group of parties; teams nest", (
+        _one("parent", "the team that this one is part of", "team"),
+        _set("lead", "leads the team", "person", "agent"),
+        _set("member", "belongs to the team", *PARTIES),
+        _set("alumnus", "belonged to the team", "person", "agent"),
+        Attribute("role", "role", "a party's role in the team", many=True),
+        _choice("status", "is the team at work", ("active", "archived")),
+        _one("zone", "the zone that the team works in, where it owns none", "zone"),
+        _text("class", "the sort of team, as the source has it"),
+        *PARTY,
+    )),
+    Kind("zone", "zones", "an area of autonomy and its protocol", (
+        _list("owner", "the team (or party) that the area belongs to", *PARTIES),
+        _one("parent", "the zone that this one is part of", "zone"),
+        _text("covers", "a path pattern, service or topic in the area", many=True),
+        _list("decider", "who makes the final call in the area, where it is not the owning team's lead", *PARTIES),
+        _choice("rule", "how several deciders decide: any one of them, all, or a quorum", RULES),
+        Attribute("quorum", "number", "how many of them, with rule = quorum"),
+        Attribute("inherit", "flag", "may the parent team or parent work decide where nobody here does"),
+        _text("decides_alone", "what the team may decide without anyone else", many=True),
+        Attribute("escalation", "rung", "a rung of the escalation ladder: order, party, after how many hours", many=True),
+        _choice("model", "the coordination model that the area declares", MODELS),
+        _text("norm", "a norm that people and agents keep here", many=True),
+        Attribute("authority", "authority", "which sources have the say on an attribute here, best first", many=True),
+        Attribute("freeze", "freeze", "a window in which nothing ships here", many=True),
+    )),
+    Kind("objective", "objectives", "what effort is for", (
+        _list("owner", "accountable for it", *PARTIES),
+        _list("decider", "makes the final call on it", *PARTIES),
+        _one("parent", "the objective that it is part of", "objective"),
+        _one("zone", "the zone it belongs to", "zone"),
+        _one("team", "its home team", "team"),
+        _choice("priority", "how much it matters", PRIORITIES),
+        Attribute("period", "period", "when it applies"),
+        _choice("status", "where it stands", WORK_STATES),
+    )),
+    Kind("work", "work", "an item of work at any size, from deliverable to task", (
+        _one("parent", "the work that this is part of", "work"),
+        _list("owner", "who does it or answers for its being done", *PARTIES),
+        _list("decider", "who makes the final call on it", *PARTIES),
+        _set("contributor", "works on it", *PARTIES),
+        Attribute("champion", "role", "speaks for it within a team: party, and the team", many=True),
+        _one("team", "its home team", "team"),
+        _one("zone", "the zone it belongs to", "zone"),
+        _choice("status", "where it stands", WORK_STATES),
+        _text("status_said", "the status in the source's own word"),
+        _choice("priority", "how much it matters", PRIORITIES),
+        _choice("level", "its size", ("deliverable", "task")),
+        _text("class", "the sort of work, as the source has it"),
+        Attribute("period", "period", "the span it belongs to, where it has no dates of its own"),
+        _date("start", "when work on it starts"),
+        _date("due", "when it ships"),
+        _date("finished", "when it was done"),
+        _date("announced", "when it is announced"),
+        Attribute("estimate", "number", "how long it takes, in days"),
+        _set("serves", "the objective it serves", "objective"),
+        _text("touches", "a path, service or thing it changes", many=True),
+        _set("supersedes", "the work that it replaces (a link, no dependency)", "work"),
+        _one("announces", "the work that it announces", "work"),
+        _one("tests", "the work that it tests", "work"),
+        _text("external_id", "what another system calls it", many=True),
+    )),
+    Kind("dependency", "dependencies", "that a consumer needs something from a provider, and why", (
+        _one("consumer", "what needs it", "work", "objective", *PARTIES),
+        _one("provider", "what or who provides it", "work", *PARTIES),
+        _choice("type", "the sort of dependency, after Malone and Crowston (1994)", DEPENDENCY_TYPES),
+        _text("reason", "why it is needed"),
+        _choice("size", "how much is asked", ("small", "medium", "large")),
+        _date("needed_by", "when the consumer needs it"),
+        _date("promised_for", "when the provider promised it"),
+        _choice("status", "where the negotiation stands", DEPENDENCY_STATES),
+        _choice("nature", "could it be designed away", ("structural", "avoidable")),
+    )),
+    Kind("decision", "decisions", "a question and its outcome", (
+        _text("question", "what is to be decided"),
+        _text("option", "a possible answer", many=True),
+        _text("outcome", "what was decided"),
+        _list("decider", "who decides", *PARTIES),
+        _list("owner", "who asks", *PARTIES),
+        _one("zone", "where", "zone"),
+        _set("concerns", "what it is about", "work", "objective", "team", "zone"),
+        _date("due", "by when"),
+        _date("decided", "when it was decided"),
+        _set("supersedes", "the decision that it replaces", "decision"),
+        _choice("status", "where it stands", ("open", "decided", "withdrawn")),
+    )),
+    Kind("gate", "gates", "an approval that work needs", (
+        _one("work", "the work that needs it", "work"),
+        _choice("type", "what it guards", GATE_KINDS),
+        _list("approver", "who may pass it", *PARTIES),
+        _choice("rule", "how several approvers approve", RULES),
+        Attribute("quorum", "number", "how many of them, with rule = quorum"),
+        _choice("status", "where it stands", GATE_STATES),
+        _date("passed", "when it was passed"),
+        _one("zone", "where it applies", "zone"),
+    )),
+    Kind("ritual", "rituals", "a recurring moment", (
+        _list("owner", "who holds it", *PARTIES),
+        _text("purpose", "what it is for"),
+        _set("participant", "takes part", *PARTIES),
+        Attribute("schedule", "schedule", "when it happens, and how that was read"),
+        Attribute("duration", "minutes", "how long it takes, in minutes"),
+        _one("zone", "the zone it serves", "zone"),
+        _text("location", "where"),
+        _choice("status", "does it happen", ("active", "tentative", "cancelled")),
+        _text("external_id", "what another system calls it", many=True),
+    )),
+    Kind("lease", "leases", "that one party holds a resource, for a time", ()),
+    Kind("escalation", "escalations", "a question on its way up", ()),
+    Kind("handoff", "handoffs", "work on its way from one party to another", ()),
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
+KIND_NAMES = frozenset(KINDS)
+ATTRIBUTES: dict[tuple[str, str], Attribute] = {
+    (kind.name, attribute.name): attribute for kind in _KINDS for attribute in (*COMMON, *kind.attributes)
+}
+
+# The zone whose protocol holds for everything that has no other: authority, norms, freezes and the last decider.
+ROOT_ZONE = "zone:organisation"
+
+
+def attribute_of(kind: str, name: str) -> Attribute | None:
+    """The declaration of an attribute of a kind, or None where the vocabulary has no such thing."""
+    return ATTRIBUTES.get((kind, name))

@@ -1,0 +1,40 @@
+"""The small interface through which the pure logic sees an organisation, whoever keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from counterpoint.model.statements import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """That ``entity`` names the target in ``attribute``."""
+
+    entity: str
+    attribute: str
+
+
+class Reader(Protocol):
+    """Claims as they stand at one moment. Entities are canonical identifiers, persons opaque; nothing is resolved.
+
+    Every method may be asked for many entities at once, because a store answers one question about a thousand
+    entities much faster than a thousand questions.
+    """
+
+    now: str
+    """The moment as of which the claims hold: a stamp."""
+
+    def claims(self, entities: Iterable[str]) -> Mapping[str, Sequence[Claim]]:
+        """Every live claim on each of these entities, ordered by attribute, item, source; unknown ones are absent."""
+
+    def entities(self, kind: str) -> Sequence[str]:
+        """Every entity of a kind on which there is a live claim, sorted."""
+
+    def mentions(self, targets: Iterable[str]) -> Mapping[str, Sequence[Mention]]:
+        """Who names each of these entities in a live claim, sorted; targets that nobody names are absent."""
+
+    def aliases(self) -> Mapping[str, str]:
+        """Every live ``alias_of`` as it was stated: entity to entity, chains and all."""
