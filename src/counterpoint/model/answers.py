@@ -67,7 +67,7 @@ class Step:
 class Who:
     """Who makes the final call on ``subject``.
 
-    ``answer``: *one*; *shared* under ``rule`` (any, all, quorum of ``quorum``); *ambiguous* between the deciders; *none*.
+    ``answer``: *one*; *shared* under ``rule`` (any, all, quorum); *ambiguous* between the deciders; *none*.
     ``inherited_from`` is the entity whose decider, zone rule or leads it is, None where it is stated on the thing.
     """
 
