@@ -17,7 +17,8 @@ LONGEST_ITEM = 120
 _STRUCTS: dict[str, dict[str, str]] = {
     # field -> type; a trailing ? marks it optional
     "role": {"party": "ref", "role": "text?", "team": "ref?"},
-    "handle": {"system": "text", "handle": "text"},
+    # a handle's namespace is the one in which it serves as a reference; actions fill it in
+    "handle": {"system": "text", "handle": "text", "namespace": "text?"},
     "freeze": {"start": "date", "end": "date", "reason": "text?"},
     "rung": {"order": "number", "party": "ref", "after_hours": "number?"},
     "authority": {"kind": "text", "attribute": "text", "sources": "texts", "exclusive": "flag?"},
@@ -32,7 +33,7 @@ _STRUCTS: dict[str, dict[str, str]] = {
 }
 _IDENTITY: dict[str, tuple[str, ...]] = {
     "role": ("party", "role", "team"),
-    "handle": ("system", "handle"),
+    "handle": ("system", "handle", "namespace"),
     "freeze": ("start", "end"),
     "rung": ("order", "party"),
     "authority": ("kind", "attribute"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import attribute_of
-from counterpoint.model.statements import Claim, Entry, Statement
+from counterpoint.model.statements import Claim, Entry, Json, Statement
 from counterpoint.model.values import references
 from counterpoint.state.reader import Mention
 
@@ -61,6 +61,16 @@ class MemoryReader:
             for claim in claims
             if claim.attribute == "alias_of"
         }
+
+    def differing(self) -> Sequence[tuple[str, str]]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        values: dict[tuple[str, str], list[Json]] = {}
+        for entity, claims in self._by_entity.items():
+            for claim in claims:
+                declared = attribute_of(kind_of(entity), claim.attribute)
+                if declared is not None and not declared.many:
+                    values.setdefault((entity, claim.attribute), []).append(claim.value)
+        return sorted(key for key, every in values.items() if any(value != every[0] for value in every))
 
 
 def claim_of(entry: Entry, index: int, statement: Statement) -> Claim:

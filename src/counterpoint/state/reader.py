@@ -38,3 +38,10 @@ class Reader(Protocol):
 
     def aliases(self) -> Mapping[str, str]:
         """Every live ``alias_of`` as it was stated: entity to entity, chains and all."""
+
+    def differing(self) -> Sequence[tuple[str, str]]:
+        """Entity and attribute of every attribute with one value on which live claims differ, sorted.
+
+        Aliases are not looked at: some of these agree once identities are joined, and an attribute of two entities
+        that were joined may differ without being here.
+        """

@@ -1,0 +1,86 @@
+"""The hash chain: what exactly is hashed, and how.
+
+Each entry's hash is SHA-256 over the RFC 8785 (JCS) form of its body, which holds the previous hash. The body holds no
+value in the clear: each value, each file name and the reason enter as ``SHA-256(salt ‖ JCS(value))`` with a salt of its
+own, so that erasing value and salt leaves the chain as valid as it was, and nothing to guess from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+
+import orjson
+import rfc8785
+
+from counterpoint.model.statements import Json
+
+GENESIS = "0" * 64
+SALT_BYTES = 16
+
+
+def canonical(value: Json) -> bytes:
+    """The RFC 8785 form of a JSON value.
+
+    orjson writes the same bytes except for floats, and for keys outside the basic plane that it orders differently;
+    those few take the reference implementation.
+    """
+    return rfc8785.dumps(value) if _needs_care(value) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _needs_care(value: Json) -> bool:
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return False
+    if isinstance(value, dict):
+        return any(not key.isascii() or _needs_care(part) for key, part in value.items())
+    if isinstance(value, list):
+        return any(_needs_care(part) for part in value)
+    return isinstance(value, float) or abs(value) > 2**53
+
+
+def commit(salt: str, value: Json) -> str:
+    """``SHA-256(salt ‖ JCS(value))`` in hex; the salt is hex too and enters as bytes."""
+    return hashlib.sha256(bytes.fromhex(salt) + canonical(value)).hexdigest()
+
+
+def random_salts(count: int) -> list[str]:
+    """Fresh salts in hex, from the system's own source of randomness."""
+    block = os.urandom(SALT_BYTES * count).hex()
+    width = 2 * SALT_BYTES
+    return [block[start : start + width] for start in range(0, width * count, width)]
+
+
+def body_hash(  # noqa: PLR0917
+    sequence: int,
+    identifier: str,
+    external_id: str | None,
+    said: str,
+    recorded: str,
+    actor: str,
+    source: str,
+    reason: str,
+    files: Sequence[str],
+    statements: Iterator[Sequence[Json]] | Sequence[Sequence[Json]],
+    previous: str,
+) -> str:
+    """The hash of an entry.
+
+    ``reason`` and ``files`` are commitments. Each statement is ``[entity, attribute, operation, commitment, said,
+    valid_from, valid_to, file number, line, record]``.
+    """
+    body: dict[str, Json] = {
+        "actor": actor,
+        "external_id": external_id,
+        "files": list(files),
+        "id": identifier,
+        "previous": previous,
+        "reason": reason,
+        "recorded": recorded,
+        "said": said,
+        "sequence": sequence,
+        "source": source,
+        "statements": [list(row) for row in statements],
+    }
+    # Strings and small integers only, and ASCII keys: orjson's form is the canonical one.
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

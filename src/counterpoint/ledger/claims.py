@@ -1,0 +1,126 @@
+"""Claims by SQL: as they stand now, from the kept rows; and as of any moment in either time, from the statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+
+from counterpoint.ledger.schema import current, entry, file, statement
+from counterpoint.model.statements import Claim
+
+CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """As of when the claims shall hold, and what shall have been known: stamps."""
+
+    as_of: str
+    known_at: str | None = None
+
+
+def rows_as_of(moment: Moment, where: ColumnElement[bool] | None = None) -> Subquery:
+    """For each entity, attribute, item and source its newest statement by (said, sequence), retractions included.
+
+    The columns are those of ``current``, except ``differs``. ``where`` narrows the statements that are looked at.
+    """
+    order = (statement.c.said.desc(), statement.c.sequence.desc(), statement.c.number.desc())
+    key = (statement.c.entity, statement.c.attribute, statement.c.item, entry.c.source)
+    conditions = [
+        statement.c.value.is_not(None),
+        statement.c.valid_from <= moment.as_of,
+        or_(statement.c.valid_to.is_(None), statement.c.valid_to > moment.as_of),
+    ]
+    if moment.known_at is not None:
+        conditions.append(entry.c.recorded <= moment.known_at)
+    if where is not None:
+        conditions.append(where)
+    ranked = (
+        select(
+            statement,
+            entry.c.source.label("source"),
+            func.row_number().over(partition_by=key, order_by=order).label("rank"),
+        )
+        .join(entry, entry.c.sequence == statement.c.sequence)
+        .where(*conditions)
+        .subquery("ranked")
+    )
+    columns = [ranked.c[column.name] for column in current.c if column.name != "differs"]
+    return select(*columns).where(ranked.c.rank == 1).subquery("claimed")
+
+
+def claims_of(source: Any) -> Select[Any]:
+    """The select that makes claims, over ``current`` or over :func:`rows_as_of`; live ones only."""
+    at = source.c
+    return (
+        select(
+            at.entity,
+            at.attribute,
+            at.item,
+            at.source,
+            at.value,
+            at.said,
+            at.sequence,
+            at.number,
+            at.valid_from,
+            at.valid_to,
+            file.c.name,
+            statement.c.line,
+            entry.c.recorded,
+            entry.c.actor,
+            statement.c.record,
+        )
+        .select_from(source)
+        .join(statement, and_(statement.c.sequence == at.sequence, statement.c.number == at.number))
+        .join(entry, entry.c.sequence == at.sequence)
+        .outerjoin(file, and_(file.c.sequence == at.sequence, file.c.number == statement.c.file))
+        .where(at.operation == "state")
+    )
+
+
+def claim(row: Row[Any] | Sequence[Any]) -> Claim:
+    """A claim from a row of :func:`claims_of`."""
+    return Claim(*row[:4], orjson.loads(row[4]), *row[5:])
+
+
+def chunks(items: Iterable[str], size: int = CHUNK) -> Iterable[list[str]]:
+    """The items, ``size`` at a time."""
+    chunk: list[str] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def of_kind(column: ColumnElement[str], kind: str) -> ColumnElement[bool]:
+    """Rows whose entity is of a kind, as a range over the key (';' follows ':')."""
+    return and_(column >= f"{kind}:", column < f"{kind};")
+
+
+def everything() -> ColumnElement[bool]:
+    """The condition that always holds."""
+    return true()
+
+
+def count(connection: Connection, table: Any) -> int:
+    """How many rows a table has."""
+    return int(connection.execute(select(func.count(literal_column("1"))).select_from(table)).scalar_one())

@@ -1,0 +1,191 @@
+"""The tables. Text is compared byte by byte everywhere, so that both stores sort alike.
+
+The first four are the record. The rest follows from them and can be rebuilt; ``quarantine`` is volatile: it lists what
+the last reading of each source could not read.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+VERSION = "0003"
+Key = String().with_variant(String(collation="C"), "postgresql")
+Body = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("organisation", Key, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("hash", Key, nullable=False),
+    Column("recorded", Key, nullable=False),
+    # The moment as of which the state tables hold: what was due until then has been carried out.
+    Column("state_time", Key, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("id", Key, nullable=False),
+    Column("external_id", Key),
+    Column("said", Key, nullable=False),
+    Column("recorded", Key, nullable=False),
+    Column("actor", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    Column("reason", Body),
+    Column("reason_salt", Key),
+    Column("reason_commitment", Key, nullable=False),
+    Column("statements", Integer, nullable=False),
+    Column("previous", Key, nullable=False),
+    Column("hash", Key, nullable=False),
+    UniqueConstraint("id", name="entry_id"),
+    UniqueConstraint("external_id", name="entry_external_id"),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("sequence", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", Body),
+    Column("salt", Key),
+    Column("commitment", Key, nullable=False),
+    PrimaryKeyConstraint("sequence", "number"),
+    sqlite_with_rowid=False,
+)
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("sequence", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("entity", Key, nullable=False),
+    Column("attribute", Key, nullable=False),
+    Column("item", Key),
+    Column("operation", Key, nullable=False),
+    Column("value", Body),
+    Column("salt", Key),
+    Column("commitment", Key, nullable=False),
+    Column("said", Key, nullable=False),
+    Column("valid_from", Key, nullable=False),
+    Column("valid_to", Key),
+    Column("file", Integer),
+    Column("line", Integer),
+    Column("record", Key),
+    PrimaryKeyConstraint("sequence", "number"),
+    Index("statement_entity", "entity", "attribute", "item"),
+    sqlite_with_rowid=False,
+)
+
+# One row for each entity, attribute, item and source: the source's newest statement, retractions included. Where all
+# sources agree (differs is false) its value is the resolved one; where they differ, the value follows on read from
+# authority, settlements and joined identities, none of which ever rewrites a row here.
+current = Table(
+    "current",
+    metadata,
+    Column("entity", Key, nullable=False),
+    Column("attribute", Key, nullable=False),
+    Column("item", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    Column("operation", Key, nullable=False),
+    Column("value", Body),
+    Column("said", Key, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("valid_from", Key, nullable=False),
+    Column("valid_to", Key),
+    Column("differs", Boolean, nullable=False),
+    PrimaryKeyConstraint("entity", "attribute", "item", "source"),
+    Index("current_source", "source"),
+    Index(
+        "current_differs",
+        "entity",
+        "attribute",
+        sqlite_where=text("differs"),
+        postgresql_where=text("differs"),
+    ),
+    Index(
+        "current_alias",
+        "entity",
+        sqlite_where=text("attribute = 'alias_of'"),
+        postgresql_where=text("attribute = 'alias_of'"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("target", Key, nullable=False),
+    Column("entity", Key, nullable=False),
+    Column("attribute", Key, nullable=False),
+    Column("item", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    PrimaryKeyConstraint("target", "attribute", "entity", "item", "source"),
+    Index("mention_entity", "entity", "attribute", "item", "source"),
+    sqlite_with_rowid=False,
+)
+
+# Which person a reference such as person:ana@otel means. It outlives a retraction, so that a person who comes back is
+# the same person; only erasure removes it.
+handle = Table(
+    "handle",
+    metadata,
+    Column("namespace", Key, nullable=False),
+    Column("slug", Key, nullable=False),
+    Column("entity", Key, nullable=False),
+    PrimaryKeyConstraint("namespace", "slug"),
+    Index("handle_entity", "entity"),
+    sqlite_with_rowid=False,
+)
+
+# Statements that start or stop to hold at a moment that had not come when they were recorded.
+scheduled = Table(
+    "scheduled",
+    metadata,
+    Column("due", Key, nullable=False),
+    Column("entity", Key, nullable=False),
+    Column("attribute", Key, nullable=False),
+    Column("item", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    PrimaryKeyConstraint("due", "entity", "attribute", "item", "source"),
+    sqlite_with_rowid=False,
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Key, nullable=False),
+    Column("level", Key, nullable=False),
+    Column("message", Body, nullable=False),
+    Column("hint", Body, nullable=False),
+    Column("file", Body),
+    Column("line", Integer),
+    Column("record", Key),
+    Column("field", Key),
+    Column("excerpt", Body, nullable=False),
+    Column("since", Key, nullable=False),
+    # How the reading was asked for (path, mapping, namespace, partial), as JSON, so that it can be asked for again.
+    Column("request", Body, nullable=False),
+    Index("quarantine_source", "source"),
+)
+
+RECORD = (head, entry, file, statement)
+STATE = (current, mention, handle, scheduled)

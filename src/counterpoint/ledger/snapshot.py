@@ -1,0 +1,262 @@
+"""One moment of a ledger, read through the interface that the pure logic knows, and names for what is opaque."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, select
+
+from counterpoint.errors import NotFound
+from counterpoint.ledger.claims import Moment, chunks, claim, claims_of, of_kind, rows_as_of
+from counterpoint.ledger.schema import current, entry, file, handle, head, mention, quarantine, statement
+from counterpoint.model import identifiers
+from counterpoint.model.kinds import KIND_NAMES, attribute_of
+from counterpoint.model.statements import Claim, Json
+from counterpoint.model.values import references
+from counterpoint.state.reader import Mention
+
+_KEYS = bindparam("keys", expanding=True)
+_NOW_CLAIMS = (
+    claims_of(current)
+    .where(current.c.entity.in_(_KEYS))
+    .order_by(current.c.entity, current.c.attribute, current.c.item, current.c.source)
+)
+_NOW_MENTIONS = select(mention.c.target, mention.c.entity, mention.c.attribute).where(mention.c.target.in_(_KEYS))
+_ALIASES = select(current.c.entity, current.c.value).where(
+    current.c.attribute == "alias_of", current.c.operation == "state"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One statement in an entity's history, with its entry; ``erased`` ones have no value and no place any more."""
+
+    statement: str
+    entry: str
+    entity: str
+    attribute: str
+    operation: str
+    value: Json
+    erased: bool
+    source: str
+    actor: str
+    reason: str | None
+    said: str
+    recorded: str
+    valid_from: str
+    valid_to: str | None
+    file: str | None
+    line: int | None
+
+
+class Snapshot:
+    """A reader (see :class:`counterpoint.state.reader.Reader`) over a connection, as of now or of a moment."""
+
+    def __init__(self, connection: Connection, now: str, moment: Moment | None = None) -> None:
+        self.connection = connection
+        self.now = moment.as_of if moment else now
+        self._moment = moment
+
+    def claims(self, entities: Iterable[str]) -> Mapping[str, Sequence[Claim]]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        found: dict[str, list[Claim]] = {}
+        for keys in chunks(entities):
+            for row in self._claim_rows(keys):
+                found.setdefault(row[0], []).append(claim(row))
+        return found
+
+    def entities(self, kind: str) -> Sequence[str]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        if self._moment is None:
+            query = select(current.c.entity).where(current.c.operation == "state", of_kind(current.c.entity, kind))
+        else:
+            past = rows_as_of(self._moment, of_kind(statement.c.entity, kind))
+            query = select(past.c.entity).where(past.c.operation == "state")
+        return sorted(self.connection.execute(query.distinct()).scalars().all())
+
+    def mentions(self, targets: Iterable[str]) -> Mapping[str, Sequence[Mention]]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        found: dict[str, set[Mention]] = {}
+        if self._moment is None:
+            for keys in chunks(targets):
+                for target, entity, attribute in self.connection.execute(_NOW_MENTIONS, {"keys": keys}):
+                    found.setdefault(target, set()).add(Mention(entity, attribute))
+        else:
+            found = self._past_mentions(set(targets))
+        return {target: sorted(every, key=lambda m: (m.entity, m.attribute)) for target, every in found.items()}
+
+    def aliases(self) -> Mapping[str, str]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        query = _ALIASES
+        if self._moment is not None:
+            past = rows_as_of(self._moment, statement.c.attribute == "alias_of")
+            query = select(past.c.entity, past.c.value).where(past.c.operation == "state")
+        return {entity: orjson.loads(value) for entity, value in self.connection.execute(query)}
+
+    def differing(self) -> Sequence[tuple[str, str]]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        if self._moment is None:
+            query = select(current.c.entity, current.c.attribute).where(current.c.differs).distinct()
+            return sorted((entity, attribute) for entity, attribute in self.connection.execute(query))
+        past = rows_as_of(self._moment)
+        query = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
+        values: dict[tuple[str, str], set[str]] = {}
+        for entity, attribute, value in self.connection.execute(query):
+            declared = attribute_of(identifiers.kind_of(entity), attribute)
+            if declared is not None and not declared.many:
+                values.setdefault((entity, attribute), set()).add(value)
+        return sorted(key for key, every in values.items() if len(every) > 1)
+
+    def find(self, reference: str, *, default_kind: str | None = None) -> str:
+        """The canonical, inside identifier of an entity that somebody says something of.
+
+        Raises:
+            BadReference: the text is no reference.
+            NotFound: nothing answers to it; the hint names what comes close, in any namespace.
+        """
+        if identifiers.is_opaque(reference):
+            return reference
+        ref = identifiers.parse(reference, kinds=KIND_NAMES, default_kind=default_kind)
+        entity = self.known([str(ref)]).get(str(ref)) if ref.kind == "person" else str(ref)
+        if entity is not None and self._is_stated(entity):
+            return entity
+        raise NotFound(f"there is no {ref}", hint=self._suggestion(ref))
+
+    def known(self, references_to: Iterable[str]) -> dict[str, str]:
+        """The opaque identifiers of those person references that are known."""
+        wanted: dict[str, set[str]] = {}
+        for reference in references_to:
+            wanted.setdefault(identifiers.namespace_of(reference), set()).add(identifiers.slug_of(reference))
+        found = {}
+        for namespace, slugs in wanted.items():
+            query = select(handle.c.slug, handle.c.entity).where(
+                handle.c.namespace == namespace, handle.c.slug.in_(_KEYS)
+            )
+            for keys in chunks(sorted(slugs)):
+                for slug, entity in self.connection.execute(query, {"keys": keys}):
+                    found[str(identifiers.Ref("person", slug, namespace))] = entity
+        return found
+
+    def names(self, entities: Iterable[str]) -> dict[str, str]:
+        """How people write these opaque persons: the first of their references; one without any stays opaque."""
+        found: dict[str, str] = {}
+        query = select(handle.c.entity, handle.c.namespace, handle.c.slug).where(handle.c.entity.in_(_KEYS))
+        for keys in chunks(sorted(set(entities))):
+            for entity, namespace, slug in self.connection.execute(query, {"keys": keys}):
+                name = str(identifiers.Ref("person", slug, namespace))
+                found[entity] = min(name, found.get(entity, name), key=lambda one: (one.count("@"), one))
+        return found
+
+    def history(self, entities: Iterable[str]) -> list[Event]:
+        """Every statement ever made on these entities, in the order in which it was recorded."""
+        return list(self._events(statement.c.entity.in_(sorted(set(entities)))))
+
+    def entry_events(self, sequence: int) -> list[Event]:
+        """Every statement of one entry."""
+        return list(self._events(statement.c.sequence == sequence))
+
+    def entries(self, *, after: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+        """Entries after a sequence number, oldest first: every column of the table but the salts."""
+        names = ("sequence", "id", "external_id", "said", "recorded", "actor", "source", "reason", "statements", "hash")
+        query = select(*(entry.c[name] for name in names)).where(entry.c.sequence > after).order_by(entry.c.sequence)
+        return [dict(row._mapping) for row in self.connection.execute(query.limit(limit) if limit else query)]
+
+    def head(self) -> tuple[int, str]:
+        """Sequence and hash of the last entry."""
+        sequence, digest = self.connection.execute(select(head.c.sequence, head.c.hash)).one()
+        return int(sequence), str(digest)
+
+    def quarantined(self, source: str | None = None) -> list[dict[str, Any]]:
+        """What could not be read at the last reading of each source."""
+        query = select(quarantine).order_by(quarantine.c.source, quarantine.c.file, quarantine.c.line, quarantine.c.id)
+        if source is not None:
+            query = query.where(quarantine.c.source == source)
+        return [dict(row._mapping) for row in self.connection.execute(query)]
+
+    def scope(self, source: str) -> Iterator[Claim]:
+        """Every live claim of one source: what the next reading of that source is compared with."""
+        query = claims_of(current).where(current.c.source == source)
+        for row in self.connection.execute(query.execution_options(yield_per=5000)):
+            yield claim(row)
+
+    def _claim_rows(self, keys: list[str]) -> Iterable[Any]:
+        if self._moment is None:
+            return self.connection.execute(_NOW_CLAIMS, {"keys": keys})
+        past = rows_as_of(self._moment, statement.c.entity.in_(keys))
+        order = (past.c.entity, past.c.attribute, past.c.item, past.c.source)
+        return self.connection.execute(claims_of(past).order_by(*order))
+
+    def _past_mentions(self, targets: set[str]) -> dict[str, set[Mention]]:
+        """Mentions in the past are looked for in the statements' text; each hit is then read properly."""
+        assert self._moment is not None
+        found: dict[str, set[Mention]] = {}
+        for target in targets:
+            past = rows_as_of(self._moment, statement.c.entity.in_(self._ever_naming(target)))
+            query = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
+            for entity, attribute, value in self.connection.execute(query):
+                declared = attribute_of(identifiers.kind_of(entity), attribute)
+                if declared is not None and target in references(declared, orjson.loads(value)):
+                    found.setdefault(target, set()).add(Mention(entity, attribute))
+        return found
+
+    def _ever_naming(self, target: str) -> Any:
+        text = orjson.dumps(target).decode()
+        return select(statement.c.entity).where(statement.c.value.contains(text, autoescape=True)).distinct()
+
+    def _is_stated(self, entity: str) -> bool:
+        if self._moment is None:
+            query = select(current.c.entity).where(current.c.entity == entity, current.c.operation == "state")
+        else:
+            past = rows_as_of(self._moment, statement.c.entity == entity)
+            query = select(past.c.entity).where(past.c.operation == "state")
+        return self.connection.execute(query.limit(1)).first() is not None
+
+    def _suggestion(self, ref: identifiers.Ref) -> str:
+        entities = list(self.entities(ref.kind))
+        names = self.names(entities) if ref.kind == "person" else {}
+        known = {names.get(entity, entity) for entity in entities}
+        if not known:
+            return f"nothing of kind {ref.kind} is known here (counterpoint list {ref.kind})"
+        slugs: dict[str, list[str]] = {}
+        for name in known:
+            slugs.setdefault(identifiers.slug_of(name), []).append(name)
+        close = [name for slug in difflib.get_close_matches(ref.slug, slugs, n=3) for name in sorted(slugs[slug])]
+        return f"did you mean {' or '.join(close[:4])}?" if close else f"counterpoint list {ref.kind} shows all"
+
+    def _events(self, condition: Any) -> Iterator[Event]:
+        query = (
+            select(
+                statement.c.sequence,
+                statement.c.number,
+                entry.c.id,
+                statement.c.entity,
+                statement.c.attribute,
+                statement.c.operation,
+                statement.c.value,
+                statement.c.salt,
+                entry.c.source,
+                entry.c.actor,
+                entry.c.reason,
+                statement.c.said,
+                entry.c.recorded,
+                statement.c.valid_from,
+                statement.c.valid_to,
+                file.c.name,
+                statement.c.line,
+            )
+            .join(entry, entry.c.sequence == statement.c.sequence)
+            .outerjoin(file, (file.c.sequence == statement.c.sequence) & (file.c.number == statement.c.file))
+            .where(condition)
+            .order_by(statement.c.sequence, statement.c.number)
+        )
+        for row in self.connection.execute(query):
+            value = None if row.value is None else orjson.loads(row.value)
+            yield Event(
+                f"{row.sequence}.{row.number}", row.id, row.entity, row.attribute, row.operation, value,
+                row.salt is None, row.source, row.actor, row.reason, row.said, row.recorded,
+                row.valid_from, row.valid_to, row.name, row.line,
+            )  # fmt: skip

@@ -1,0 +1,136 @@
+"""The two stores: how each is opened, locked, asked for the time and checked. Nothing else knows which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from counterpoint.errors import StoreError, UsageError
+
+BUSY_SECONDS = 60
+POSTGRESQL = ("postgresql://", "postgres://")
+
+
+class Store:
+    """An opened store. One object for a process; threads share it."""
+
+    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+        self.url = url
+        self.is_postgresql = url.startswith(POSTGRESQL)
+        self._synchronous = synchronous
+        try:
+            self.engine = self._postgresql(url) if self.is_postgresql else self._sqlite(url)
+        except (ImportError, ValueError) as error:
+            raise StoreError(f"{url!r} cannot be opened: {error}", hint="give a file, or postgresql://…") from error
+
+    @property
+    def path(self) -> Path | None:
+        """The file, where the store is one."""
+        return None if self.is_postgresql else Path(self.url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the store and writes nothing."""
+        with self._connected() as connection:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            ready = connection.execution_options(**options) if self.is_postgresql else connection
+            with ready.begin():
+                yield ready
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write. On SQLite it holds the only write lock from the start."""
+        with self._connected() as connection:
+            ready = connection.execution_options(counterpoint_write=True)
+            with ready.begin():
+                yield ready
+
+    def now(self, connection: Connection) -> str:
+        """The database's clock, as a stamp."""
+        if self.is_postgresql:
+            sql = """select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+        else:
+            sql = "select strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'"
+        return str(connection.exec_driver_sql(sql).scalar_one())
+
+    def lock(self, connection: Connection, keys: Sequence[str]) -> None:
+        """Hold these keys until the transaction ends; in sorted order, so that two writers never wait for each other.
+
+        SQLite has one writer at a time anyway.
+        """
+        if self.is_postgresql:
+            for key in sorted(set(keys)):
+                connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+    def integrity(self, connection: Connection) -> list[str]:
+        """What the store's own check of its file finds; an empty list is good."""
+        if not self.is_postgresql:
+            rows = connection.exec_driver_sql("pragma integrity_check").scalars().all()
+            return [str(row) for row in rows if row != "ok"]
+        # Reading every page makes the server check its page checksums; a damaged page is an error of the query.
+        damaged = []
+        for table in connection.dialect.get_table_names(connection):
+            try:
+                with connection.begin_nested():
+                    connection.exec_driver_sql(f'select count(t) from "{table}" t')
+            except DBAPIError as error:
+                damaged.append(f"{table}: {error.orig}")
+        return damaged
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise StoreError(f"{self.url}: {error.orig}", hint=self._hint(str(error.orig))) from error
+
+    def _hint(self, message: str) -> str:
+        if "locked" in message:
+            return f"another process has held the file for more than {BUSY_SECONDS} seconds"
+        if self.is_postgresql:
+            return "is the server up, and the address right?"
+        return "is the folder there, and may you write to it?"
+
+    def _sqlite(self, url: str) -> Engine:
+        if "://" in url:
+            raise UsageError(f"{url!r} is no store", hint="give a file, or postgresql://user@host/database")
+        engine = create_engine(
+            f"sqlite:///{url}",
+            poolclass=QueuePool,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "cached_statements": 256},
+        )
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: Any) -> None:
+            # The driver must not open transactions by itself: `begin` below does, of the right sort.
+            connection.isolation_level = None
+            connection.execute(f"pragma synchronous={self._synchronous}")
+            connection.execute("pragma journal_mode=wal")
+            connection.execute("pragma foreign_keys=on")
+            connection.execute("pragma cache_size=-65536")
+            # What is erased must not linger in free pages.
+            connection.execute("pragma secure_delete=on")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            write = connection.get_execution_options().get("counterpoint_write")
+            connection.exec_driver_sql("begin immediate" if write else "begin")
+
+        return engine
+
+    def _postgresql(self, url: str) -> Engine:
+        for prefix in POSTGRESQL:
+            url = url.replace(prefix, "postgresql+psycopg://", 1) if url.startswith(prefix) else url
+        return create_engine(url, poolclass=QueuePool, pool_pre_ping=True)
+
