@@ -98,6 +98,11 @@ def map_references(attribute: Attribute, value: Json, change: Callable[[str], st
     }
 
 
+def parts_of(type_name: str) -> Mapping[str, str]:
+    """The parts of a type that is a table, name to type, an optional one marked with ``?``; empty for other types."""
+    return _STRUCTS.get(type_name, {})
+
+
 def _is_text(attribute: Attribute, value: Json) -> Json:
     if not isinstance(value, str) or not value.strip():
         raise BadValue(f"{value!r} is not a text", hint="write some text, or leave it out")
