@@ -32,6 +32,7 @@ class MemoryReader:
             (_, _, index), entry, statement = newest[key]
             if statement.operation == "state" and statement.value is not None:
                 self._by_entity.setdefault(statement.entity, []).append(claim_of(entry, index, statement))
+        self._mentions: dict[str, set[Mention]] | None = None
 
     def claims(self, entities: Iterable[str]) -> Mapping[str, Sequence[Claim]]:
         """See :class:`counterpoint.state.reader.Reader`."""
@@ -43,15 +44,21 @@ class MemoryReader:
 
     def mentions(self, targets: Iterable[str]) -> Mapping[str, Sequence[Mention]]:
         """See :class:`counterpoint.state.reader.Reader`."""
-        wanted = set(targets)
+        if self._mentions is None:
+            self._mentions = self._every_mention()
+        named = self._mentions
+        return {
+            target: sorted(named[target], key=lambda m: (m.entity, m.attribute)) for target in targets if target in named
+        }
+
+    def _every_mention(self) -> dict[str, set[Mention]]:
         found: dict[str, set[Mention]] = {}
         for entity, claims in self._by_entity.items():
             for claim in claims:
                 declared = attribute_of(kind_of(entity), claim.attribute)
                 for target in references(declared, claim.value) if declared else ():
-                    if target in wanted:
-                        found.setdefault(target, set()).add(Mention(entity, claim.attribute))
-        return {target: sorted(every, key=lambda m: (m.entity, m.attribute)) for target, every in found.items()}
+                    found.setdefault(target, set()).add(Mention(entity, claim.attribute))
+        return found
 
     def aliases(self) -> Mapping[str, str]:
         """See :class:`counterpoint.state.reader.Reader`."""

@@ -47,6 +47,10 @@ class State:
         root = self.canonical(entity)
         return self._names.get(root, [root])
 
+    def aliases(self) -> Mapping[str, str]:
+        """Every alias as it was stated: entity to entity, chains and loops and all."""
+        return self._reader.aliases()
+
     def load(self, entities: Iterable[str]) -> None:
         """Fetch the claims of many entities at once, so that asking for each of them later costs nothing."""
         roots = {self.canonical(entity) for entity in entities} - self._claims.keys()
@@ -73,6 +77,10 @@ class State:
         """Every attribute of an entity that anybody states, resolved; settlements are folded into what they settle."""
         attributes = [name for name in sorted(self._of(entity)) if name != "settlement"]
         return {name: found for name in attributes if (found := self.get(entity, name)) is not None}
+
+    def claims(self, entity: str, attribute: str) -> Sequence[Claim]:
+        """What the sources say on one attribute, under any name of the entity, unresolved."""
+        return self._of(entity).get(attribute, ())
 
     def get(self, entity: str, attribute: str) -> Resolved | None:
         """What follows from the claims on one attribute; None where nobody says anything."""
