@@ -41,7 +41,12 @@ def _needs_care(value: Json) -> bool:
 
 def commit(salt: str, value: Json) -> str:
     """``SHA-256(salt ‖ JCS(value))`` in hex; the salt is hex too and enters as bytes."""
-    return hashlib.sha256(bytes.fromhex(salt) + canonical(value)).hexdigest()
+    return commit_bytes(salt, canonical(value))
+
+
+def commit_bytes(salt: str, value: bytes) -> str:
+    """:func:`commit` for a value that is in its canonical form already."""
+    return hashlib.sha256(bytes.fromhex(salt) + value).hexdigest()
 
 
 def random_salts(count: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
 )
 
 from counterpoint.ledger.schema import current, entry, file, statement
@@ -94,9 +93,10 @@ def claims_of(source: Any) -> Select[Any]:
     )
 
 
-def claim(row: Row[Any] | Sequence[Any]) -> Claim:
+def claim(row: Row[*tuple[Any, ...]]) -> Claim:
     """A claim from a row of :func:`claims_of`."""
-    return Claim(*row[:4], orjson.loads(row[4]), *row[5:])
+    entity, attribute, item, source, value, *rest = row
+    return Claim(entity, attribute, item, source, orjson.loads(value), *rest)
 
 
 def chunks(items: Iterable[str], size: int = CHUNK) -> Iterable[list[str]]:
@@ -114,11 +114,6 @@ def chunks(items: Iterable[str], size: int = CHUNK) -> Iterable[list[str]]:
 def of_kind(column: ColumnElement[str], kind: str) -> ColumnElement[bool]:
     """Rows whose entity is of a kind, as a range over the key (';' follows ':')."""
     return and_(column >= f"{kind}:", column < f"{kind};")
-
-
-def everything() -> ColumnElement[bool]:
-    """The condition that always holds."""
-    return true()
 
 
 def count(connection: Connection, table: Any) -> int:

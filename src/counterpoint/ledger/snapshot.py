@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
 from counterpoint.errors import NotFound
 from counterpoint.ledger.claims import Moment, chunks, claim, claims_of, of_kind, rows_as_of
@@ -19,7 +19,7 @@ from counterpoint.model.statements import Claim, Json
 from counterpoint.model.values import references
 from counterpoint.state.reader import Mention
 
-_KEYS = bindparam("keys", expanding=True)
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 _NOW_CLAIMS = (
     claims_of(current)
     .where(current.c.entity.in_(_KEYS))
@@ -103,9 +103,9 @@ class Snapshot:
             query = select(current.c.entity, current.c.attribute).where(current.c.differs).distinct()
             return sorted((entity, attribute) for entity, attribute in self.connection.execute(query))
         past = rows_as_of(self._moment)
-        query = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
+        rows: Select[Any] = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
         values: dict[tuple[str, str], set[str]] = {}
-        for entity, attribute, value in self.connection.execute(query):
+        for entity, attribute, value in self.connection.execute(rows):
             declared = attribute_of(identifiers.kind_of(entity), attribute)
             if declared is not None and not declared.many:
                 values.setdefault((entity, attribute), set()).add(value)

@@ -133,4 +133,3 @@ class Store:
         for prefix in POSTGRESQL:
             url = url.replace(prefix, "postgresql+psycopg://", 1) if url.startswith(prefix) else url
         return create_engine(url, poolclass=QueuePool, pool_pre_ping=True)
-

@@ -1,0 +1,1 @@
+"""The schema's history. A step, once released, is never changed; a new one follows it."""
