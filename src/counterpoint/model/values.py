@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import cast
 
 from counterpoint.errors import BadReference, BadValue
 from counterpoint.model import identifiers, times
 from counterpoint.model.kinds import KIND_NAMES, Attribute
+from counterpoint.model.schedule import schedule_of
 from counterpoint.model.statements import Json
 
-OUTCOMES = ("understood", "phase unknown", "ambiguous", "not understood")
 LONGEST_ITEM = 120
 _STRUCTS: dict[str, dict[str, str]] = {
     # field -> type; a trailing ? marks it optional
@@ -207,11 +207,7 @@ def _struct(attribute: Attribute, value: Json) -> Json:
 
 
 def _is_schedule(attribute: Attribute, value: Json) -> Json:
-    checked = _struct(attribute, value)
-    outcome = cast("dict[str, Any]", checked).get("outcome")
-    if outcome not in OUTCOMES:
-        raise BadValue(f"{outcome!r} is no outcome", hint=f"one of: {', '.join(OUTCOMES)}")
-    return checked
+    return schedule_of(_struct(attribute, value)).as_json()
 
 
 _Check = Callable[[Attribute, Json], Json]
