@@ -132,6 +132,7 @@ _KINDS = (
         _list("owner", "the team (or party) that the area belongs to", *PARTIES),
         _one("parent", "the zone that this one is part of", "zone"),
         _text("covers", "a path pattern, service or topic in the area", many=True),
+        Attribute("position", "number", "its rule's place in an ordered file: of those that match, the last holds"),
         _list("decider", "who makes the final call in the area, where it is not the owning team's lead", *PARTIES),
         _choice("rule", "how several deciders decide: any one of them, all, or a quorum", RULES),
         Attribute("quorum", "number", "how many of them, with rule = quorum"),

@@ -1,0 +1,1 @@
+"""Ownership files: GitHub's CODEOWNERS, and OWNERS trees as prow reads them. See docs/ownership.md."""
