@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from counterpoint.model.page import Named
+
 Level = Literal["objective", "deliverable", "task"]
 Basis = Literal["dates", "start", "due", "period", "none"]
 Answer = Literal["one", "shared", "ambiguous", "none"]
@@ -53,7 +55,7 @@ class Mark:
     status: str | None
     priority: str | None
     who: Answer
-    deciders: tuple[str, ...]
+    deciders: tuple[Named, ...]
     needs: int
     serves: int
     step: int | None

@@ -13,6 +13,7 @@ from datetime import timedelta
 from counterpoint.errors import BadValue
 from counterpoint.model.identifiers import kind_of, slug_of
 from counterpoint.model.kinds import ROOT_ZONE
+from counterpoint.model.page import Named
 from counterpoint.model.score import (
     LEVELS,
     UNASSIGNED,
@@ -45,7 +46,7 @@ class Overlay:
     """What other questions answered about the things on the score, for it to show: who decides, what to flag,
     the critical path, and when rituals happen."""
 
-    who: Callable[[str], tuple[Answer, tuple[str, ...]]] = lambda _: ("none", ())
+    who: Callable[[str], tuple[Answer, tuple[Named, ...]]] = lambda _: ("none", ())
     flags: Mapping[str, tuple[Flag, ...]] = field(default_factory=dict)
     path: Line | None = None
     happens: Happens = lambda *_: ()

@@ -1,0 +1,1 @@
+"""The faces: command line, web, interfaces for programs; thin, and none imports another."""

@@ -1,0 +1,137 @@
+"""Slurs as engravers draw them: two curves that part in the middle and meet at the ends. Pure arithmetic.
+
+Paths are in a plane 1000 wide and as high as the score; a page stretches it across only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import hypot
+
+from counterpoint.faces.web.layout import RIGHT, Axis, Layout, Placed
+from counterpoint.model.score import Ask, Slur
+
+WIDE = 1000
+MANY = 40
+"""More slurs than this are drawn when they are asked for; bundles between staves stand for them."""
+MOST_BUNDLES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A slur as a path, with its ends for the page to find it by. ``shown``: always; otherwise on demand."""
+
+    path: str
+    dot: tuple[float, float]
+    provider: str
+    consumer: str
+    late: bool
+    settled: bool
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All that one stave needs of another, as one slur in the margin with its count."""
+
+    path: str
+    dot: tuple[float, float]
+    provider: str
+    consumer: str
+    count: int
+    x: float
+    y: float
+
+
+def curves(slurs: tuple[Slur, ...], layout: Layout, folded_y: float) -> tuple[Curve, ...]:
+    """Every slur whose ends are on the page; a team among the folded ends on their line, at ``folded_y``."""
+    marks = {placed.mark.ref: placed for stave in layout.staves for placed in stave.marks}
+    staves = {stave.stave.ref: stave.middle for stave in layout.staves}
+    quiet = len(slurs) > MANY
+    found = []
+    for slur in slurs:
+        begin = _begin(marks.get(slur.provider), slur, layout.axis) or (RIGHT, staves.get(slur.provider, folded_y))
+        finish = _finish(marks.get(slur.consumer), slur, layout.axis) or (RIGHT, staves.get(slur.consumer, folded_y))
+        path = crescent(begin, finish, 2.4 + min(3.0, 0.6 * (slur.count - 1)))
+        found.append(
+            Curve(
+                path,
+                (round(finish[0] * WIDE, 1), round(finish[1], 1)),
+                slur.provider,
+                slur.consumer,
+                slur.late,
+                slur.settled,
+                slur.late or not quiet,
+            )
+        )
+    return tuple(found)
+
+
+def bundles(asks: tuple[Ask, ...], layout: Layout, folded_y: float) -> tuple[Bundle, ...]:
+    """The heaviest asks between staves, as slurs in the margin; the wider apart the staves, the further out."""
+    staves = {stave.stave.ref: stave.middle for stave in layout.staves}
+    heavy = [ask for ask in asks if ask.consumer in staves and ask.provider in staves][:MOST_BUNDLES]
+    most = max((ask.count for ask in heavy), default=1)
+    found = []
+    for rank, ask in enumerate(sorted(heavy, key=lambda ask: abs(staves[ask.consumer] - staves[ask.provider]))):
+        begin, finish = (RIGHT, staves[ask.provider] - 4), (RIGHT, staves[ask.consumer] + 4)
+        reach = 22 + 40 * (rank + 1) / len(heavy)
+        path = crescent(begin, finish, 1.6 + 5.4 * ask.count / most, reach)
+        x = RIGHT + 0.75 * reach / WIDE
+        found.append(
+            Bundle(
+                path,
+                (round(finish[0] * WIDE, 1), round(finish[1], 1)),
+                ask.provider,
+                ask.consumer,
+                ask.count,
+                x,
+                (begin[1] + finish[1]) / 2,
+            )
+        )
+    return tuple(found)
+
+
+def crescent(begin: tuple[float, float], finish: tuple[float, float], thick: float, bow: float | None = None) -> str:
+    """A slur from ``begin`` to ``finish`` (share across, pixels down), ``thick`` in its middle; it bows to the right,
+    and upwards where it runs across."""
+    ax, ay, bx, by = begin[0] * WIDE, begin[1], finish[0] * WIDE, finish[1]
+    dx, dy = bx - ax, by - ay
+    length = hypot(dx, dy) or 1.0
+    across, down = (dy / length, -dx / length)
+    if across < 0 or (across == 0 and down > 0):
+        across, down = -across, -down
+    reach = bow if bow is not None else min(54.0, 14 + 0.16 * length)
+    points = []
+    for out in (reach + thick / 2, reach - thick / 2):
+        points.append(
+            [(ax + share * dx + across * out * 4 / 3, ay + share * dy + down * out * 4 / 3) for share in (0.25, 0.75)]
+        )
+    (c1, c2), (d1, d2) = points
+    return (
+        f"M{ax:.1f} {ay:.1f}C{c1[0]:.1f} {c1[1]:.1f} {c2[0]:.1f} {c2[1]:.1f} {bx:.1f} {by:.1f}"
+        f"C{d2[0]:.1f} {d2[1]:.1f} {d1[0]:.1f} {d1[1]:.1f} {ax:.1f} {ay:.1f}Z"
+    )
+
+
+def _begin(placed: Placed | None, slur: Slur, axis: Axis) -> tuple[float, float] | None:
+    """Where the provider is done: its end; the right edge where nobody says when."""
+    if placed is None:
+        return None
+    if placed.mark.basis in ("dates", "due"):
+        return placed.x1, placed.middle
+    if slur.promised_for:
+        return axis.after(date.fromisoformat(slur.promised_for)), placed.middle
+    return RIGHT, placed.middle
+
+
+def _finish(placed: Placed | None, slur: Slur, axis: Axis) -> tuple[float, float] | None:
+    """Where the consumer needs it: the stated day, else its start; the right edge where nobody says when."""
+    if placed is None:
+        return None
+    if slur.needed_by:
+        return axis.at(date.fromisoformat(slur.needed_by)), placed.middle
+    if placed.mark.basis in ("dates", "start", "due"):
+        return placed.x0, placed.middle
+    return RIGHT, placed.middle
