@@ -56,19 +56,25 @@ def because(claim: Claim) -> Because:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the chain that was walked to an answer: the rule that was tried, where, and what it found."""
+    """One step of the chain that was walked to an answer: the rule that was tried, at which entity, what it found.
+
+    ``found`` is words; whoever it found is in ``parties``. Steps that found nobody are kept: they say what is missing.
+    """
 
     rule: str
     at: str
     found: str
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
     """Who makes the final call on ``subject``.
 
-    ``answer``: *one*; *shared* under ``rule`` (any, all, quorum); *ambiguous* between the deciders; *none*.
-    ``inherited_from`` is the entity whose decider, zone rule or leads it is, None where it is stated on the thing.
+    ``answer``: *one*; *shared* under ``rule`` (any, all, quorum); *ambiguous* between the deciders (or between them
+    and nobody, where one reading of a dispute names nobody: the steps say which); *none*. ``quorum`` is how many of
+    them, with rule quorum. ``inherited_from`` is the entity whose decider, zone rule or leads it is; None where it is
+    stated on the thing, where nobody decides, and where it comes from several places.
     """
 
     subject: str
@@ -76,6 +82,21 @@ class Who:
     deciders: tuple[str, ...]
     rule: str | None
     quorum: int | None
+    inherited_from: str | None
+    because: tuple[Because, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owns:
+    """Who owns ``subject``: *one* party, several that are *shared* owners, *none*, or *disputed* between sources.
+
+    ``inherited_from`` is the team, zone or thing whose owner it is; None where it is stated on the thing itself.
+    """
+
+    subject: str
+    answer: Literal["one", "shared", "disputed", "none"]
+    owners: tuple[str, ...]
     inherited_from: str | None
     because: tuple[Because, ...]
     steps: tuple[Step, ...]

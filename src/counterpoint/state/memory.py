@@ -48,7 +48,9 @@ class MemoryReader:
             self._mentions = self._every_mention()
         named = self._mentions
         return {
-            target: sorted(named[target], key=lambda m: (m.entity, m.attribute)) for target in targets if target in named
+            target: sorted(named[target], key=lambda mention: (mention.entity, mention.attribute))
+            for target in targets
+            if target in named
         }
 
     def _every_mention(self) -> dict[str, set[Mention]]:

@@ -1,0 +1,43 @@
+"""Fetching in bulk what questions about many entities will look at: their teams, zones, owners and parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import ROOT_ZONE, attribute_of
+from counterpoint.state.positions import parties_in
+from counterpoint.state.view import State
+
+_LEADING = ("zone", "team", "owner", "parent", "work", "consumer", "concerns")
+_PLACES = frozenset({"zone", "team", "work", "objective"})
+
+
+def load_surroundings(state: State, entities: Iterable[str]) -> None:
+    """Load the entities and whatever decides about them, one fetch for each layer and none for each entity."""
+    seen: set[str] = set()
+    layer = {state.canonical(entity) for entity in (*entities, ROOT_ZONE)}
+    while layer:
+        state.load(layer)
+        seen |= layer
+        teams = [entity for entity in layer if kind_of(entity) == "team"]
+        state.load_mentions(teams)
+        following = {
+            mention.entity
+            for team in teams
+            for mention in state.mentions(team)
+            if mention.attribute == "owner" and kind_of(mention.entity) == "zone"
+        }
+        for entity in layer:
+            following.update(_named_by(state, entity))
+        layer = following - seen
+
+
+def _named_by(state: State, entity: str) -> Iterable[str]:
+    for attribute in _LEADING:
+        if attribute_of(kind_of(entity), attribute) is None:
+            continue
+        for claim in state.claims(entity, attribute):
+            for ref in parties_in(claim.value):
+                if kind_of(ref) in _PLACES:
+                    yield state.canonical(ref)
