@@ -1,0 +1,180 @@
+"""Single acts on the record: undo an entry, erase, join two identities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import select
+
+from counterpoint.actions.snapshots import Change
+from counterpoint.errors import NotFound, Refused
+from counterpoint.ledger.erase import Erased, erase_person, erase_statements
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.schema import current, entry, statement
+from counterpoint.ledger.write import NewEntry, Transaction
+from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import attribute_of
+from counterpoint.model.statements import Entry, Statement
+from counterpoint.state.cycles import would_close_a_cycle
+from counterpoint.state.view import State
+
+SOURCE = "counterpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing came to. ``kept`` names what was said again since, and therefore stays."""
+
+    undone: int
+    entry: int | None
+    changes: tuple[Change, ...]
+    kept: tuple[str, ...]
+
+
+def undo(ledger: Ledger, sequence: int, *, actor: str, reason: str = "") -> Undone:
+    """Take back what an entry said, by a new entry of the same source: before it, its source's last word counts again.
+
+    Raises:
+        NotFound: there is no such entry.
+        Refused: its values were erased, and cannot come back or go away by undoing.
+    """
+    with ledger.write() as transaction:
+        row = transaction.connection.execute(select(entry).where(entry.c.sequence == sequence)).first()
+        if row is None:
+            raise NotFound(f"there is no entry {sequence}", hint="counterpoint history --entries lists them")
+        statements, changes, kept = _reversal(transaction, sequence, row.source)
+        done = None
+        if statements:
+            text = f"undo of entry {sequence}" + (f": {reason}" if reason else "")
+            done = transaction.append(NewEntry(actor, row.source, statements, text)).sequence
+    return Undone(sequence, done, tuple(changes), tuple(kept))
+
+
+def _reversal(
+    transaction: Transaction, sequence: int, source: str
+) -> tuple[list[Statement], list[Change], list[str]]:
+    connection, now = transaction.connection, transaction.now
+    rows = connection.execute(select(statement).where(statement.c.sequence == sequence)).all()
+    if any(row.salt is None for row in rows):
+        raise Refused(
+            f"entry {sequence} holds values that were erased", hint="state by hand what is to hold from now on"
+        )
+    statements: dict[tuple[str, str, str], Statement] = {}
+    changes: list[Change] = []
+    kept: list[str] = []
+    for row in rows:
+        key = (row.entity, row.attribute, row.item)
+        here = [current.c[name] == part for name, part in zip(("entity", "attribute", "item"), key, strict=True)]
+        standing = connection.execute(select(current).where(*here, current.c.source == source)).first()
+        if standing is None or standing.sequence != sequence:
+            kept.append(f"{row.entity} {row.attribute}")
+        elif key not in statements:
+            statements[key], change = _before(transaction, key, source, sequence, row.value, now)
+            if change is not None:
+                changes.append(change)
+    return list(statements.values()), changes, kept
+
+
+def _before(  # noqa: PLR0917
+    transaction: Transaction, key: tuple[str, str, str], source: str, sequence: int, text: str, now: str
+) -> tuple[Statement, Change | None]:
+    """What the source said of this before the entry, said again; a retraction where it said nothing."""
+    entity, attribute, item = key
+    query = (
+        select(statement)
+        .join(entry, entry.c.sequence == statement.c.sequence)
+        .where(
+            statement.c.entity == entity,
+            statement.c.attribute == attribute,
+            statement.c.item == item,
+            statement.c.sequence < sequence,
+            statement.c.value.is_not(None),
+            entry.c.source == source,
+        )
+        .order_by(statement.c.said.desc(), statement.c.sequence.desc(), statement.c.number.desc())
+        .limit(1)
+    )
+    last = transaction.connection.execute(query).first()
+    value = orjson.loads(text)
+    if last is None or last.operation == "retract":
+        declared = attribute_of(kind_of(entity), attribute)
+        element = value if declared is not None and declared.many else None
+        retraction = Statement(entity, attribute, item, "retract", element, now, now)
+        return retraction, Change("remove", entity, attribute, value, None, None, None)
+    again = orjson.loads(last.value)
+    stated = Statement(entity, attribute, item, "state", again, now, now, record=last.record)
+    return stated, Change("change", entity, attribute, value, again, None, None)
+
+
+def erase(ledger: Ledger, reference: str, *, actor: str, reason: str = "", words: Sequence[str] = ()) -> Erased:
+    """Erase what names a person, and leave an audit entry (who asked, when, why) that names nobody.
+
+    Raises:
+        NotFound: nothing answers to the reference.
+        Refused: the reference is no person's; single statements are erased by :func:`erase_values`.
+    """
+    with ledger.write() as transaction:
+        entity = transaction.snapshot.find(reference)
+        if kind_of(entity) != "person":
+            raise Refused(f"{reference} is no person", hint="give the statements: counterpoint erase --statement 12.3")
+        done = erase_person(transaction, entity, words)
+        now = transaction.now
+        audit = Statement(entity, "erased", "", "state", True, now, now)
+        transaction.append(NewEntry(actor, SOURCE, [audit], reason or "erasure"))
+    compact(ledger)
+    return done
+
+
+def erase_values(ledger: Ledger, names: Sequence[str], *, actor: str, reason: str = "") -> Erased:
+    """Erase the values of single statements (``12.3``), and leave an entry that says so.
+
+    Raises:
+        NotFound: there is no such statement.
+    """
+    with ledger.write() as transaction:
+        for name in names:
+            if not _is_statement(transaction, name):
+                raise NotFound(f"there is no statement {name!r}", hint="counterpoint history REF names them, like 12.3")
+        done = erase_statements(transaction, names)
+        text = f"erasure of {', '.join(names)}" + (f": {reason}" if reason else "")
+        transaction.append(NewEntry(actor, SOURCE, [], text))
+    compact(ledger)
+    return done
+
+
+def compact(ledger: Ledger) -> None:
+    """Make the store let go of what was erased: the write-ahead log of SQLite still held it."""
+    if not ledger.store.is_postgresql:
+        with ledger.store.engine.connect() as connection:
+            connection.connection.cursor().execute("pragma wal_checkpoint(truncate)")
+
+
+def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") -> Entry:
+    """State that ``name`` is another name of ``of``; undoing the entry parts them again.
+
+    Raises:
+        NotFound: nothing answers to one of them.
+        Refused: they are of different kinds, the same already, or the alias would close a loop.
+    """
+    with ledger.write() as transaction:
+        one, other = transaction.snapshot.find(name), transaction.snapshot.find(of)
+        if kind_of(one) != kind_of(other):
+            raise Refused(f"{name} is a {kind_of(one)} and {of} is a {kind_of(other)}", hint="join two of one kind")
+        state = State(transaction.snapshot)
+        if state.canonical(one) == state.canonical(other):
+            raise Refused(f"{name} and {of} are one already", hint=f"counterpoint history {name} shows since when")
+        if would_close_a_cycle(state, one, "alias_of", other):
+            raise Refused(f"{of} is another name of {name} already", hint="undo that entry first")
+        now = transaction.now
+        alias = Statement(one, "alias_of", "", "state", other, now, now)
+        return transaction.append(NewEntry(actor, SOURCE, [alias], reason or f"{name} is {of}"))
+
+
+def _is_statement(transaction: Transaction, name: str) -> bool:
+    sequence, dot, number = name.partition(".")
+    if not (dot and sequence.isdigit() and number.isdigit()):
+        return False
+    here = (statement.c.sequence == int(sequence)) & (statement.c.number == int(number))
+    return transaction.connection.execute(select(statement.c.sequence).where(here)).first() is not None

@@ -1,0 +1,131 @@
+"""Import: a reading of records, compared with what its source said before, appended as one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from sqlalchemy import delete, insert, select
+
+from counterpoint.actions.commits import commit_times
+from counterpoint.actions.snapshots import Change, Difference, difference
+from counterpoint.actions.translate import translate
+from counterpoint.errors import InvalidInput
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.schema import quarantine
+from counterpoint.ledger.write import NewEntry, Progress, Transaction, nobody_watching
+from counterpoint.model.statements import Draft, Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source yielded: everything that :func:`import_reading` needs to know of it.
+
+    ``source`` carries its namespace (``tracker@otel``). ``in_scope`` tells of a file (None: of no file) whether this
+    reading speaks for it; with ``partial`` it speaks for nothing but what it says. ``request`` says how to read again.
+    """
+
+    source: str
+    drafts: Sequence[Draft]
+    quarantined: Sequence[Quarantined]
+    in_scope: Callable[[str | None], bool]
+    files: int
+    root: Path | None = None
+    request: Mapping[str, object] | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do. ``entry`` is the sequence of the new entry, None where nothing changed."""
+
+    source: str
+    entry: int | None
+    dry_run: bool
+    files: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    changes: tuple[Change, ...]
+    quarantined: tuple[Quarantined, ...]
+
+
+def import_reading(
+    ledger: Ledger,
+    reading: Reading,
+    *,
+    actor: str,
+    reason: str = "",
+    dry_run: bool = False,
+    progress: Progress = nobody_watching,
+) -> Imported:
+    """Make the state follow a reading, in one entry; nothing to change, no entry. Quarantine is kept beside it.
+
+    Raises:
+        InvalidInput: no file was found, so that retracting everything would be the only effect.
+    """
+    if reading.files == 0 and not reading.partial:
+        raise InvalidInput(
+            f"{reading.source}: no file was found, and nothing is retracted for that",
+            hint="is this the right folder? counterpoint mapping check shows which patterns match",
+        )
+    said = _said(reading)
+    with ledger.write() as transaction:
+        transaction.lock([f"source:{reading.source}"])
+        found = _difference(transaction, reading, said)
+        entry = None
+        if not dry_run:
+            if found.statements:
+                new = NewEntry(actor, reading.source, found.statements, reason or f"import of {reading.source}")
+                entry = transaction.append(new, progress).sequence
+            replace_quarantine(transaction, reading)
+        else:
+            transaction.connection.rollback()
+    kinds = [change.kind for change in found.changes]
+    counts = (kinds.count("add"), kinds.count("change"), kinds.count("remove"))
+    done = (found.changes, tuple(reading.quarantined))
+    return Imported(reading.source, entry, dry_run, reading.files, *counts, found.unchanged, *done)
+
+
+def replace_quarantine(transaction: Transaction, reading: Reading) -> None:
+    """What this reading could not read takes the place of what the last one could not; the rest keeps its date."""
+    connection, source = transaction.connection, reading.source
+    rows = connection.execute(select(quarantine).where(quarantine.c.source == source)).all()
+    since = {(row.file, row.record, row.field, row.message): row.since for row in rows}
+    if not reading.partial:
+        connection.execute(delete(quarantine).where(quarantine.c.source == source))
+    request = orjson.dumps(dict(reading.request or {}), option=orjson.OPT_SORT_KEYS).decode()
+    fresh = [
+        {
+            "source": source,
+            "level": one.level,
+            "message": one.message,
+            "hint": one.hint,
+            "file": one.file,
+            "line": one.line,
+            "record": one.record,
+            "field": one.field,
+            "excerpt": one.excerpt,
+            "since": since.get((one.file, one.record, one.field, one.message), transaction.now),
+            "request": request,
+        }
+        for one in reading.quarantined
+        if not reading.partial or (one.file, one.record, one.field, one.message) not in since
+    ]
+    if fresh:
+        connection.execute(insert(quarantine), fresh)
+
+
+def _said(reading: Reading) -> Mapping[str, str]:
+    if reading.root is None:
+        return {}
+    return commit_times(reading.root, {one.file for one in reading.drafts if one.file is not None})
+
+
+def _difference(transaction: Transaction, reading: Reading, said: Mapping[str, str]) -> Difference:
+    translated = translate(transaction, reading.drafts, said)
+    scope: Callable[[str | None], bool] = (lambda _file: False) if reading.partial else reading.in_scope
+    return difference(transaction, reading.source, translated, scope, reading.quarantined)

@@ -1,0 +1,114 @@
+"""Settle a contradiction: whoever may, says which value holds, and over which statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from counterpoint.errors import BadValue, NotAllowed, NotFound, Refused
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.write import NewEntry, Transaction
+from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
+from counterpoint.model.statements import Json, Resolved, Statement
+from counterpoint.model.values import check, map_references
+from counterpoint.state.contradictions import may_settle
+from counterpoint.state.view import State
+
+SOURCE = "settlement"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A settlement: the value that holds now, and the statements that it overrules."""
+
+    entry: int
+    entity: str
+    attribute: str
+    value: Json
+    overruled: tuple[str, ...]
+
+
+def settle(  # noqa: PLR0917
+    ledger: Ledger,
+    reference: str,
+    attribute: str,
+    *,
+    actor: str,
+    value: Json = None,
+    statement: str | None = None,
+    reason: str = "",
+) -> Settled:
+    """Choose a value for an attribute on which sources differ: one of theirs (by its statement), or another.
+
+    Raises:
+        NotFound: nothing answers to the reference, the actor or the statement.
+        Refused: sources do not differ.
+        NotAllowed: the actor may not settle this; the message says who may.
+        BadValue: the attribute does not take the value.
+    """
+    with ledger.write() as transaction:
+        entity = transaction.snapshot.find(reference)
+        state = State(transaction.snapshot)
+        root = state.canonical(entity)
+        declared = attribute_of(kind_of(root), attribute)
+        found = None if declared is None else state.get(root, attribute)
+        if declared is None or found is None or not _differ(found):
+            raise Refused(
+                f"the sources do not differ on {attribute} of {reference}",
+                hint="counterpoint contradictions lists where they do",
+            )
+        by = transaction.snapshot.find(actor, default_kind="person")
+        _check_allowed(state, transaction, root, attribute, by, actor)
+        chosen = _chosen(transaction, declared, found, value, statement)
+        overruled = [claim for claim in found.claims if claim.attribute == attribute and claim.value != chosen]
+        named: list[Json] = [
+            {"statement": claim.statement, "source": claim.source, "value": claim.value} for claim in overruled
+        ]
+        now = transaction.now
+        settlement: Json = {"attribute": attribute, "value": chosen, "overrules": named}
+        made = Statement(root, "settlement", attribute, "state", settlement, now, now)
+        entry = transaction.append(NewEntry(by, SOURCE, [made], reason or f"settles {attribute}"))
+    return Settled(entry.sequence, root, attribute, chosen, tuple(claim.statement for claim in overruled))
+
+
+def _differ(found: Resolved) -> bool:
+    return found.standing in {"disputed", "by authority", "settled"}
+
+
+def _check_allowed(  # noqa: PLR0917
+    state: State, transaction: Transaction, entity: str, attribute: str, by: str, actor: str
+) -> None:
+    verdict = may_settle(state, entity, attribute)
+    if state.canonical(by) in verdict.parties:
+        return
+    names = transaction.snapshot.names(verdict.parties)
+    who = " or ".join(names.get(party, party) for party in verdict.parties)
+    if who:
+        raise NotAllowed(f"{actor} may not settle this; {who} may", hint="let one of them do it, with --as")
+    raise NotAllowed(
+        f"nobody may settle {attribute} of {entity}: {verdict.why}",
+        hint="declare a decider for its zone, or for the organisation ([organisation] decider = …)",
+    )
+
+
+def _chosen(
+    transaction: Transaction, declared: Attribute, found: Resolved, value: Json, statement: str | None
+) -> Json:
+    if statement is not None:
+        for claim in found.claims:
+            if claim.statement == statement and claim.attribute == declared.name:
+                return claim.value
+        raise NotFound(
+            f"{statement} is none of the statements that differ",
+            hint=f"one of {', '.join(claim.statement for claim in found.claims)}",
+        )
+    if value is None:
+        raise BadValue("a settlement needs a value", hint="give --value, or --statement to choose one that was stated")
+    checked = check(declared, cast("Json", value))
+    return map_references(declared, checked, lambda ref: _known(transaction, ref))
+
+
+def _known(transaction: Transaction, reference: str) -> str:
+    kind = kind_of(reference)
+    return transaction.snapshot.find(reference) if kind in KIND_NAMES else reference

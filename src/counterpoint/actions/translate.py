@@ -1,0 +1,136 @@
+"""From what sources yield to what the ledger takes: references resolved, persons opaque, times filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from counterpoint.errors import BadValue, InvalidInput, Problem
+from counterpoint.ledger.write import Transaction
+from counterpoint.model import identifiers
+from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
+from counterpoint.model.statements import Draft, Json, Statement
+from counterpoint.model.values import check, item_of, map_references, references
+
+# The system of a handle that was only ever seen as a reference.
+BY_REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """Statements ready to be compared with what is there. ``explicit`` holds those whose validity was stated."""
+
+    statements: tuple[Statement, ...]
+    explicit: frozenset[tuple[str, str, str]]
+    persons: Mapping[str, str]
+
+
+def translate(transaction: Transaction, drafts: Sequence[Draft], said_of_file: Mapping[str, str]) -> Translated:
+    """Drafts as statements, in their order; persons not met before get an opaque identifier and keep their handle.
+
+    ``said_of_file`` tells when a file was last said (its commit); what a draft says itself goes before.
+
+    Raises:
+        InvalidInput: drafts that the vocabulary does not take, every one listed.
+    """
+    checked, problems = _checked(drafts)
+    if problems:
+        raise InvalidInput(f"{len(problems)} values cannot be stated; nothing was written", problems=problems)
+    persons = _persons(transaction, checked)
+    out: dict[tuple[str, str, str], Statement] = {}
+    explicit = set()
+    for draft, declared, value in [*checked, *_missing_handles(persons.new, checked)]:
+        statement = _statement(draft, declared, value, persons.known, said_of_file, transaction.now)
+        key = (statement.entity, statement.attribute, statement.item)
+        out.setdefault(key, statement)
+        if draft.valid_from is not None or draft.valid_to is not None:
+            explicit.add(key)
+    return Translated(tuple(out.values()), frozenset(explicit), persons.known)
+
+
+_Checked = tuple[Draft, Attribute, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class _Persons:
+    known: dict[str, str]
+    new: frozenset[str]
+
+
+def _checked(drafts: Sequence[Draft]) -> tuple[list[_Checked], list[Problem]]:
+    good: list[_Checked] = []
+    problems: list[Problem] = []
+    for draft in drafts:
+        declared = attribute_of(identifiers.kind_of(draft.entity), draft.attribute)
+        if declared is None:
+            message = f"the vocabulary has no {draft.attribute!r} of {draft.entity}"
+            problems.append(Problem(message, draft.file, draft.line, draft.attribute))
+            continue
+        try:
+            good.append((draft, declared, check(declared, draft.value)))
+        except BadValue as error:
+            problems.append(Problem(error.message, draft.file, draft.line, draft.attribute, error.hint))
+    return good, problems
+
+
+def _persons(transaction: Transaction, checked: Sequence[_Checked]) -> _Persons:
+    """Every person that is named, to its opaque identifier; new ones are given one."""
+    named: dict[str, None] = {}
+    for draft, declared, value in checked:
+        for ref in (draft.entity, draft.record, *references(declared, value)):
+            if ref is not None and ref.startswith("person:") and not identifiers.is_opaque(ref):
+                named[str(identifiers.parse(ref, kinds=KIND_NAMES))] = None
+    known = transaction.snapshot.known(named)
+    new = frozenset(named.keys() - known.keys())
+    return _Persons({**known, **{ref: transaction.new_person() for ref in sorted(new)}}, new)
+
+
+def _missing_handles(new: Iterable[str], checked: Sequence[_Checked]) -> list[_Checked]:
+    """A new person must answer to the reference that named it: a handle for each that no source gave one."""
+    given = set()
+    for draft, declared, value in checked:
+        if declared.type == "handle" and isinstance(value, dict):
+            slug = identifiers.slugify(str(value["handle"]))
+            given.add(str(identifiers.Ref("person", slug, identifiers.namespace_of(draft.entity))))
+    declared = cast("Attribute", attribute_of("person", "handle"))
+    places = {draft.entity: draft for draft, _, _ in reversed(checked)}
+    missing: list[_Checked] = []
+    for ref in sorted(set(new) - given):
+        handle: Json = {"system": BY_REFERENCE, "handle": identifiers.slug_of(ref)}
+        there = places.get(ref, Draft(ref, "handle", handle))
+        draft = Draft(ref, "handle", handle, there.file, there.line, there.record)
+        missing.append((draft, declared, handle))
+    return missing
+
+
+def _statement(  # noqa: PLR0917
+    draft: Draft,
+    declared: Attribute,
+    value: Json,
+    persons: Mapping[str, str],
+    said_of_file: Mapping[str, str],
+    now: str,
+) -> Statement:
+    def inside(ref: str) -> str:
+        canonical = ref if identifiers.is_opaque(ref) else str(identifiers.parse(ref))
+        return persons.get(canonical, canonical)
+
+    if declared.type == "handle":
+        namespace = identifiers.namespace_of(draft.entity)
+        value = {**cast("dict[str, Any]", value), **({"namespace": namespace} if namespace else {})}
+    value = map_references(declared, value, inside)
+    said = draft.said or said_of_file.get(draft.file or "", now)
+    return Statement(
+        inside(draft.entity),
+        draft.attribute,
+        item_of(declared, value),
+        draft.operation,
+        value,
+        said,
+        draft.valid_from or said,
+        draft.valid_to,
+        draft.file,
+        draft.line,
+        None if draft.record is None else inside(draft.record),
+    )
