@@ -71,8 +71,9 @@ def _refuse(text: str) -> None:
 class PatternIndex:
     """Which of many patterns is the last that matches a path, without trying each of them.
 
-    Patterns that are a plain path, a plain name, an extension or a directory's children are looked up; only the
-    others are tried, from the last, and only those that come after the best one found.
+    Patterns that are a plain path, a plain name, an extension or a directory's children are looked up. The others
+    are kept under a name or an extension that a path must have to match, and tried from the last, as long as they come
+    after the best one found.
     """
 
     def __init__(self, patterns: Sequence[PathPattern]) -> None:
@@ -83,7 +84,7 @@ class PatternIndex:
         self._names: dict[str, int] = {}
         self._names_inside: dict[str, int] = {}
         self._extensions: dict[str, int] = {}
-        self._globs: dict[str | None, list[tuple[int, re.Pattern[str]]]] = {}
+        self._globs: dict[str, list[tuple[int, re.Pattern[str]]]] = {}
         for index, pattern in enumerate(patterns):
             self._add(index, pattern)
 
@@ -103,14 +104,20 @@ class PatternIndex:
             best = max(best, self._trees.get(here, -1))
             if depth < end:
                 best = max(best, self._inside.get(here, -1), self._names_inside.get(segment, -1))
-        for bucket in (segments[0], None):
-            for index, regex in reversed(self._globs.get(bucket, ())):
+        best = self._tried(path, segments, best)
+        return best if best >= 0 else None
+
+    def _tried(self, path: str, segments: list[str], best: int) -> int:
+        """The last pattern that matches of those that must be tried, where it comes after ``best``."""
+        keys = {"", *segments, *(_extension(segment) for segment in segments)} if self._globs else ()
+        for key in keys:
+            for index, regex in reversed(self._globs.get(key, ())):
                 if index <= best:
                     break
                 if regex.match(path):
                     best = index
                     break
-        return best if best >= 0 else None
+        return best
 
     def _extension(self, segment: str) -> int:
         best, at = -1, segment.find(".")
@@ -138,8 +145,23 @@ class PatternIndex:
         elif len(plain) == len(head) and (name := literal(last)) is not None:
             self._trees["/".join([*plain, name])] = index
         else:
-            bucket = literal(pattern.segments[0])
-            self._globs.setdefault(bucket, []).append((index, _compiled(pattern.segments)))
+            self._globs.setdefault(_key(pattern), []).append((index, _compiled(pattern.segments)))
+
+
+def _key(pattern: PathPattern) -> str:
+    """A name that one segment of every path it matches has, or else an extension, or else ''."""
+    names = [name for segment in pattern.segments if (name := literal(segment)) is not None]
+    if names:
+        return max(names, key=len)
+    endings = [segment.rpartition("*")[2] for segment in pattern.segments]
+    found = [_extension(name) for ending in endings if (name := literal(ending)) is not None]
+    return max(found, key=len, default="")
+
+
+def _extension(segment: str) -> str:
+    """The last dot of a name and what follows, or ''."""
+    dot = segment.rfind(".")
+    return segment[dot:] if dot >= 0 else ""
 
 
 def literal(segment: str) -> str | None:
