@@ -100,3 +100,142 @@ class Owns:
     inherited_from: str | None
     because: tuple[Because, ...]
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One dependency on the way: that ``consumer`` needs something of ``provider``, and why.
+
+    ``depth`` is 1 for what the subject needs (or provides) itself, 2 for what that needs, and so on. What sources
+    differ about is None and named in ``disputed``; what nobody said is None.
+    """
+
+    id: str
+    consumer: str
+    provider: str
+    depth: int
+    type: str | None
+    reason: str | None
+    size: str | None
+    status: str | None
+    nature: str | None
+    needed_by: str | None
+    promised_for: str | None
+    disputed: tuple[str, ...]
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Depends:
+    """What ``subject`` needs, and what needs it: direct and on the way, nearest first; withdrawn ones are left out."""
+
+    subject: str
+    needs: tuple[Dependency, ...]
+    needed_by: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that holds a piece of work up.
+
+    ``kind``: *unfinished* (work before it), *part* (work in it), *dropped* (what it needs will not come), *gate*,
+    *blocked*, *disputed* (its status), *start* (its date is to come), *promise* (a party owes it), *declined*.
+    ``on`` is the work, gate, party or date that it waits for; ``via`` the dependency, where one says so.
+    """
+
+    kind: str
+    on: str | None
+    via: str | None
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyWork:
+    """Open work that nothing holds up; ``answer`` and ``deciders`` are *who*'s, ``asks`` its open asks of parties."""
+
+    work: str
+    status: str | None
+    priority: str | None
+    due: str | None
+    owners: tuple[str, ...]
+    answer: Literal["one", "shared", "ambiguous", "none"]
+    deciders: tuple[str, ...]
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWork:
+    """Open work that something holds up, and everything that does."""
+
+    work: str
+    status: str | None
+    waits: tuple[Wait, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Ready work by priority, then due date; and why other open work is not. ``closed`` counts done and dropped."""
+
+    as_of: str
+    ready: tuple[ReadyWork, ...]
+    waiting: tuple[WaitingWork, ...]
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathItem:
+    """One piece of work in the order of things, in the path's unit; ``duration`` is None where nobody said it.
+
+    ``starts`` and ``ends`` count from the start of the whole; ``slack`` is how much later it may end without moving
+    the end of the whole.
+    """
+
+    work: str
+    duration: float | None
+    starts: float
+    ends: float
+    slack: float
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The longest chain of open work, to ``target`` or through everything.
+
+    ``unit`` is *days*, or *steps* where fewer than half of the items have a duration (``with_duration`` of ``items``);
+    in days, work without a duration counts nothing. Work that is in a cycle is left out and named in ``cycles``.
+    ``path`` is in order; ``others`` is the rest, least slack first.
+    """
+
+    target: str | None
+    unit: Literal["days", "steps"]
+    length: float
+    path: tuple[PathItem, ...]
+    others: tuple[PathItem, ...]
+    items: int
+    with_duration: int
+    cycles: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Entities that go round.
+
+    ``of``: *dependency*, *work parent*, *dependency and work parent* (only both together go round), *team parent*,
+    *zone parent*, *objective parent*, *alias*, *supersedes*. ``members`` are all that are caught in it; ``loop`` is one
+    shortest round (``exact`` false: the shortest found), each naming the next and the last the first; ``via`` are the
+    dependencies in it.
+    """
+
+    of: str
+    members: tuple[str, ...]
+    loop: tuple[str, ...]
+    via: tuple[str, ...]
+    exact: bool
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """Every cycle there is, one row for each knot of entities."""
+
+    cycles: tuple[Cycle, ...]
