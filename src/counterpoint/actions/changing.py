@@ -52,9 +52,7 @@ def undo(ledger: Ledger, sequence: int, *, actor: str, reason: str = "") -> Undo
     return Undone(sequence, done, tuple(changes), tuple(kept))
 
 
-def _reversal(
-    transaction: Transaction, sequence: int, source: str
-) -> tuple[list[Statement], list[Change], list[str]]:
+def _reversal(transaction: Transaction, sequence: int, source: str) -> tuple[list[Statement], list[Change], list[str]]:
     connection, now = transaction.connection, transaction.now
     rows = connection.execute(select(statement).where(statement.c.sequence == sequence)).all()
     if any(row.salt is None for row in rows):
@@ -165,7 +163,7 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
         state = State(transaction.snapshot)
         if state.canonical(one) == state.canonical(other):
             raise Refused(f"{name} and {of} are one already", hint=f"counterpoint history {name} shows since when")
-        if would_close_a_cycle(state, one, "alias_of", other):
+        if would_close_a_cycle(state, "alias_of", one, other):
             raise Refused(f"{of} is another name of {name} already", hint="undo that entry first")
         now = transaction.now
         alias = Statement(one, "alias_of", "", "state", other, now, now)

@@ -92,9 +92,7 @@ def _check_allowed(  # noqa: PLR0917
     )
 
 
-def _chosen(
-    transaction: Transaction, declared: Attribute, found: Resolved, value: Json, statement: str | None
-) -> Json:
+def _chosen(transaction: Transaction, declared: Attribute, found: Resolved, value: Json, statement: str | None) -> Json:
     if statement is not None:
         for claim in found.claims:
             if claim.statement == statement and claim.attribute == declared.name:

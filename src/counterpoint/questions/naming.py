@@ -1,0 +1,49 @@
+"""Answers as people write them: opaque persons become the references by which they are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+from counterpoint.ledger.snapshot import Snapshot
+
+Answer = TypeVar("Answer")
+_OPAQUE = re.compile(r"person:~[0-9a-z]+")
+
+
+def written(snapshot: Snapshot, answer: Answer) -> Answer:
+    """The answer with every opaque person in it, also within texts, written as people know them."""
+    found: set[str] = set()
+    _collect(answer, found)
+    return answer if not found else cast("Answer", _rewritten(answer, snapshot.names(found)))
+
+
+def _collect(value: Any, found: set[str]) -> None:
+    if isinstance(value, str):
+        found.update(_OPAQUE.findall(value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            _collect(getattr(value, field.name), found)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            _collect(key, found)
+            _collect(part, found)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for part in value:
+            _collect(part, found)
+
+
+def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _OPAQUE.sub(lambda match: names.get(match[0], match[0]), value) if "person:~" in value else value
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _rewritten(getattr(value, field.name), names) for field in fields(value)})
+    if isinstance(value, Mapping):
+        return {_rewritten(key, names): _rewritten(part, names) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_rewritten(part, names) for part in value)
+    if isinstance(value, list):
+        return [_rewritten(part, names) for part in value]
+    return {_rewritten(part, names) for part in value} if isinstance(value, set | frozenset) else value

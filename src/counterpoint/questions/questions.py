@@ -1,0 +1,203 @@
+"""Every question, usable from Python: references as people write them go in, answers as people read them come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from counterpoint.errors import UsageError
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.model import answers
+from counterpoint.model.kinds import KINDS, attribute_of
+from counterpoint.model.page import Page
+from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, Listing, Row, Told, Unread
+from counterpoint.model.times import start_of
+from counterpoint.questions.moment import Asking, Moment
+from counterpoint.state.changed import changed
+from counterpoint.state.collisions import collisions
+from counterpoint.state.contradictions import contradictions
+from counterpoint.state.cycles import cycles
+from counterpoint.state.dangling import dangling
+from counterpoint.state.depends import depends
+from counterpoint.state.involve import involve
+from counterpoint.state.owns import owns
+from counterpoint.state.page import page
+from counterpoint.state.path import path
+from counterpoint.state.ready import ready
+from counterpoint.state.view import State
+from counterpoint.state.who import DECIDABLE, who, who_each
+
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "person": ("name",),
+    "agent": ("sponsor", "status"),
+    "team": ("parent", "lead", "status"),
+    "zone": ("owner", "rule", "model"),
+    "objective": ("owner", "priority", "status"),
+    "work": ("owner", "decider", "status", "due"),
+    "dependency": ("consumer", "provider", "type", "size", "status"),
+    "decision": ("question", "decider", "status", "due"),
+    "gate": ("work", "type", "approver", "status"),
+    "ritual": ("owner", "schedule", "duration"),
+}
+
+
+class Questions:
+    """The questions that one organisation answers, as of now or of a moment (see :class:`Moment`)."""
+
+    def __init__(self, ledger: Ledger, as_of: str | None = None, known_at: str | None = None) -> None:
+        self.ledger = ledger
+        self.moment = Moment(ledger, as_of, known_at)
+
+    def who(self, reference: str) -> answers.Who:
+        """Who makes the final call, and why."""
+        return self.moment.ask(lambda asking: who(asking.state, asking.find(reference)))
+
+    def deciders(self, kind: str, where: Mapping[str, str] | None = None) -> Deciders:
+        """Who decides on every thing of a kind.
+
+        Raises:
+            UsageError: nobody decides on things of that kind, or there is no such kind or attribute.
+        """
+        if kind not in DECIDABLE:
+            raise UsageError(f"nobody decides on a {kind}", hint=f"one of: {', '.join(sorted(DECIDABLE))}")
+        return self.moment.ask(lambda asking: _deciders(asking.state, kind, where or {}))
+
+    def owns(self, reference: str) -> answers.Owns:
+        """Who owns it."""
+        return self.moment.ask(lambda asking: owns(asking.state, asking.find(reference)))
+
+    def show(self, reference: str) -> Page:
+        """Everything about one thing: each value with who said it and when, who decides, and what hangs together."""
+        return self.moment.ask(lambda asking: page(asking.state, asking.find(reference)))
+
+    def history(self, reference: str) -> History:
+        """Everything that was ever said on a thing, retractions included."""
+        return self.moment.ask(lambda asking: _history(asking, reference))
+
+    def entry(self, sequence: int) -> tuple[Told, ...]:
+        """Every statement of one entry."""
+        return self.moment.ask(lambda asking: _told(asking, asking.snapshot.entry_events(sequence)))
+
+    def entries(self, after: int = 0, limit: int | None = None) -> tuple[EntryLine, ...]:
+        """The entries after a sequence number, oldest first."""
+        return self.moment.ask(
+            lambda asking: tuple(EntryLine(**row) for row in asking.snapshot.entries(after=after, limit=limit))
+        )
+
+    def listing(self, kind: str, where: Mapping[str, str] | None = None) -> Listing:
+        """Things of one kind; ``where`` keeps those with these values.
+
+        Raises:
+            UsageError: there is no such kind or attribute.
+        """
+        if kind not in KINDS:
+            raise UsageError(f"there is no kind {kind!r}", hint=f"one of: {', '.join(KINDS)}")
+        return self.moment.ask(lambda asking: _listing(asking, kind, where or {}))
+
+    def depends(self, reference: str) -> answers.Depends:
+        """What it needs and what needs it, directly and beyond, and why."""
+        return self.moment.ask(lambda asking: depends(asking.state, asking.find(reference)))
+
+    def ready(self) -> answers.Ready:
+        """What work can start, and what the rest waits for."""
+        return self.moment.ask(lambda asking: ready(asking.state))
+
+    def path(self, target: str | None = None) -> answers.Path:
+        """The critical path to a work item or an objective, or through everything that is open."""
+        return self.moment.ask(lambda asking: path(asking.state, target and asking.find(target)))
+
+    def cycles(self) -> answers.Cycles:
+        """Where things depend on each other in a circle."""
+        return self.moment.ask(lambda asking: cycles(asking.state))
+
+    def collisions(self) -> answers.Collisions:
+        """What collides in time."""
+        return self.moment.ask(lambda asking: collisions(asking.state))
+
+    def involve(self, references: Iterable[str] = (), paths: Iterable[str] = ()) -> answers.Involve:
+        """Whom to involve before a change to work or paths, and why each one."""
+        every, touched = list(references), list(paths)
+        return self.moment.ask(lambda asking: involve(asking.state, [asking.find(one) for one in every], touched))
+
+    def contradictions(self) -> answers.Contradictions:
+        """Where sources differ, since when, and who may settle it."""
+        return self.moment.ask(lambda asking: contradictions(asking.state))
+
+    def changed(self, since: str) -> answers.Changed:
+        """What changed since a moment, in what was known then.
+
+        Raises:
+            BadValue: neither a date nor a time.
+        """
+        stamp = start_of(since)
+        with self.ledger.read(stamp, stamp) as before, self.moment.open() as asking:
+            return asking.written(changed(State(before), asking.state))
+
+    def dangling(self) -> answers.Dangling:
+        """What is not as an organisation would want it: references to nothing, circles, work nobody decides on."""
+        return self.moment.ask(lambda asking: dangling(asking.state))
+
+    def quarantine(self, source: str | None = None) -> tuple[Unread, ...]:
+        """What could not be read."""
+
+        def unread(asking: Asking) -> tuple[Unread, ...]:
+            rows = asking.snapshot.quarantined(source)
+            return tuple(Unread(**{name: row[name] for name in Unread.__dataclass_fields__}) for row in rows)
+
+        return self.moment.ask(unread)
+
+    def head(self) -> tuple[int, str]:
+        """Sequence and hash of the last entry: what ``verify --head`` and caches compare with."""
+        return self.moment.ask(lambda asking: asking.snapshot.head())
+
+
+def _history(asking: Asking, reference: str) -> History:
+    root = asking.find(reference)
+    names = asking.state.names(root)
+    return History(root, tuple(names), _told(asking, asking.snapshot.history(names)))
+
+
+def _told(asking: Asking, events: Iterable[object]) -> tuple[Told, ...]:
+    names = Told.__dataclass_fields__
+    return tuple(Told(**{name: getattr(event, name) for name in names}) for event in events)
+
+
+def _listing(asking: Asking, kind: str, where: Mapping[str, str]) -> Listing:
+    columns = tuple(dict.fromkeys((*_COLUMNS.get(kind, ()), *where)))
+    found = _matching(asking.state, kind, where)
+    return Listing(kind, columns, tuple(_row(asking.state, entity, columns) for entity in found))
+
+
+def _matching(state: State, kind: str, where: Mapping[str, str]) -> list[str]:
+    for name in where:
+        if attribute_of(kind, name) is None:
+            known = ", ".join(attribute.name for attribute in KINDS[kind].attributes)
+            raise UsageError(f"a {kind} has no {name!r}", hint=f"one of: {known}")
+    return [
+        entity
+        for entity in state.entities(kind)
+        if all(_holds(state, entity, name, value) for name, value in where.items())
+    ]
+
+
+def _holds(state: State, entity: str, attribute: str, wanted: str) -> bool:
+    value = state.value(entity, attribute)
+    items = value if isinstance(value, list) else [value]
+    return any(str(item) == wanted for item in items if item is not None)
+
+
+def _row(state: State, entity: str, columns: tuple[str, ...]) -> Row:
+    found = {name: state.get(entity, name) for name in columns}
+    values = {name: None if one is None else one.value for name, one in found.items()}
+    disputed = tuple(name for name, one in found.items() if one is not None and one.disputed)
+    return Row(entity, state.text(entity, "title") or state.text(entity, "name"), values, disputed)
+
+
+def _deciders(state: State, kind: str, where: Mapping[str, str]) -> Deciders:
+    every = who_each(state, _matching(state, kind, where))
+    counts = dict.fromkeys(("one", "shared", "ambiguous", "none"), 0)
+    rows = []
+    for subject, found in every.items():
+        counts[found.answer] += 1
+        title = state.text(subject, "title")
+        rows.append(DecidedBy(subject, title, found.answer, found.deciders, found.rule, found.inherited_from))
+    return Deciders(kind, counts, tuple(rows))

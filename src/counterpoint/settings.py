@@ -1,0 +1,42 @@
+"""What the environment and the command line may set, in one place. Printed into the docs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+DEFAULT_ORGANISATION = "counterpoint.db"
+LOCAL_ACTOR = "local"
+"""Who acts where nobody said so: whoever holds the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable, what it is for, and what holds without it."""
+
+    name: str
+    about: str
+    default: str
+
+
+SETTINGS = (
+    Setting("COUNTERPOINT_ORG", "the organisation: a file, or postgresql://…", DEFAULT_ORGANISATION),
+    Setting("COUNTERPOINT_ME", "who acts: a reference such as person:ana, or a handle", ""),
+    Setting("COUNTERPOINT_NOW", "the time to take for now (for trials and tests), like 2026-11-21T10:00:00Z", ""),
+    Setting("NO_COLOR", "set to anything: no colours", ""),
+)
+
+
+def organisation(given: str | None = None) -> str:
+    """The organisation that is meant: what was given, else the environment's, else the default file."""
+    return given or os.environ.get("COUNTERPOINT_ORG") or DEFAULT_ORGANISATION
+
+
+def actor(given: str | None = None) -> str:
+    """Who acts: what was given, else the environment's, else whoever holds the file."""
+    return given or os.environ.get("COUNTERPOINT_ME") or LOCAL_ACTOR
+
+
+def now() -> str | None:
+    """The simulated time, where one is set."""
+    return os.environ.get("COUNTERPOINT_NOW") or None
