@@ -29,7 +29,7 @@ class Settled:
     overruled: tuple[str, ...]
 
 
-def settle(  # noqa: PLR0917
+def settle(
     ledger: Ledger,
     reference: str,
     attribute: str,
