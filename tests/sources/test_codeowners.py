@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoint.errors import BadValue, NotFound, Refused
+from counterpoint.model.answers import as_json
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import attribute_of
 from counterpoint.model.patterns import PathPattern, PatternIndex, parse_pattern
@@ -36,6 +39,10 @@ def test_the_example_of_the_docs(tmp_path: Path, path: str, answer: str, owners:
     assert found.matched is not None and (found.matched.file, found.matched.line) == (".github/CODEOWNERS", int(line))
     assert found.rule == ("any" if answer == "shared" else None)
     assert not found.problems
+    step = next(step for step in found.steps if step.rule == "last matching rule")
+    assert (step.at, step.parties) == (f".github/CODEOWNERS:{line}", found.deciders)
+    shown = as_json(found)
+    assert isinstance(shown, dict) and json.loads(json.dumps(shown))["owners"] == shown["owners"]
 
 
 @pytest.mark.parametrize(("pattern", "path", "matches"), examples.table(EXACT, "| pattern | path | matches |"))
@@ -103,8 +110,8 @@ def test_paths_out_of_the_repository_are_refused(tmp_path: Path) -> None:
     for path in ("../x", "src/../../x", "/etc/passwd", f"{root}/../x", "src/../../repo-2/x"):
         with pytest.raises(Refused):
             who_owns(root, path)
-    for path in ("src/a", "./src/a", "src/b/../a", "lib/../src/a", root / "src/a", f"{root}/src//a"):
-        assert who_owns(root, path).deciders == ("person:jo",)
+    for inside in ("src/a", "./src/a", "src/b/../a", "lib/../src/a", root / "src/a", f"{root}/src//a"):
+        assert who_owns(root, inside).deciders == ("person:jo",)
     with pytest.raises(NotFound):
         who_owns(tmp_path / "nowhere", "a")
 
@@ -212,9 +219,10 @@ def test_matching_equals_the_naive_matcher(pattern: str, path: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(patterns(), max_size=12), PATHS)
 def test_the_index_finds_the_last_that_matches(texts: list[str], path: str) -> None:
-    found = PatternIndex([parse_pattern(text) for text in texts]).last(path)
-    matching = [index for index, text in enumerate(texts) if naive(text, path)]
-    assert found == (matching[-1] if matching else None)
+    index = PatternIndex([parse_pattern(text) for text in texts])
+    matching = [number for number, text in enumerate(texts) if naive(text, path)]
+    assert index.last(path) == (matching[-1] if matching else None)
+    assert index.every(path) == matching[::-1]
 
 
 @settings(max_examples=200, deadline=None)
@@ -270,12 +278,16 @@ def test_a_path_pattern_says_what_it_was_read_as() -> None:
     assert parse_pattern("/docs/**/**/*").segments == ("docs", "**", "*")
 
 
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 def test_as_statements(tmp_path: Path) -> None:
     root = examples.write(
         tmp_path / "Shop", {"CODEOWNERS": "* @a\n*.js @B @acme/Web\n/Gen\nx@y @c @d.example\n* m@x.example\n"}
     )
     found = ownership_drafts(root, namespace="acme")
-    assert [bad.line for bad in found.quarantined] == [4]
+    assert [(bad.line, bad.record) for bad in found.quarantined] == [(4, f"zone:shop/x-y~{digest('x@y')}@acme")]
     stated: dict[str, dict[str, object]] = {}
     for draft in found.drafts:
         declared = attribute_of(kind_of(draft.entity), draft.attribute)
@@ -294,7 +306,7 @@ def test_as_statements(tmp_path: Path) -> None:
         "exists": True, "title": "*.js", "covers": "*.js", "position": 2, "parent": "zone:shop@acme",
         "owner": both, "decider": both, "rule": "any",
     }  # fmt: skip
-    assert stated["zone:shop/*@acme"]["position"] == 4 and "rule" not in stated["zone:shop/*@acme"]
+    assert stated["zone:shop/*@acme"]["position"] == 5 and "rule" not in stated["zone:shop/*@acme"]
     (nobody,) = (values for entity, values in stated.items() if "gen~" in entity)
     assert "owner" not in nobody and "decider" not in nobody
     assert stated["person:m-x.example@acme"]["handle"] == {"system": "email", "handle": "m@x.example"}

@@ -84,8 +84,11 @@ class PatternIndex:
         self._names: dict[str, int] = {}
         self._names_inside: dict[str, int] = {}
         self._extensions: dict[str, int] = {}
-        self._globs: dict[str, list[tuple[int, re.Pattern[str]]]] = {}
-        for index, pattern in enumerate(patterns):
+        self._globs: dict[str, list[int]] = {}
+        self._regexes: dict[int, re.Pattern[str]] = {}
+        self._patterns = tuple(patterns)
+        self._keys = [_key(pattern) for pattern in self._patterns]
+        for index, pattern in enumerate(self._patterns):
             self._add(index, pattern)
 
     def last(self, path: str) -> int | None:
@@ -107,17 +110,29 @@ class PatternIndex:
         best = self._tried(path, segments, best)
         return best if best >= 0 else None
 
+    def every(self, path: str) -> list[int]:
+        """The positions of all patterns that match the file ``path``, the last first."""
+        keys = _keys_of(path.split("/"))
+        likely = (index for index in reversed(range(len(self._keys))) if self._keys[index] in keys)
+        return [index for index in likely if self._regex(index).match(path)]
+
     def _tried(self, path: str, segments: list[str], best: int) -> int:
         """The last pattern that matches of those that must be tried, where it comes after ``best``."""
-        keys = {"", *segments, *(_extension(segment) for segment in segments)} if self._globs else ()
-        for key in keys:
-            for index, regex in reversed(self._globs.get(key, ())):
+        for key in _keys_of(segments) if self._globs else ():
+            for index in reversed(self._globs.get(key, ())):
                 if index <= best:
                     break
-                if regex.match(path):
+                if self._regex(index).match(path):
                     best = index
                     break
         return best
+
+    def _regex(self, index: int) -> re.Pattern[str]:
+        """Compiled when it is first tried: a large file has many patterns that no question ever reaches."""
+        found = self._regexes.get(index)
+        if found is None:
+            found = self._regexes[index] = _compiled(self._patterns[index].segments)
+        return found
 
     def _extension(self, segment: str) -> int:
         best, at = -1, segment.find(".")
@@ -145,7 +160,7 @@ class PatternIndex:
         elif len(plain) == len(head) and (name := literal(last)) is not None:
             self._trees["/".join([*plain, name])] = index
         else:
-            self._globs.setdefault(_key(pattern), []).append((index, _compiled(pattern.segments)))
+            self._globs.setdefault(self._keys[index], []).append(index)
 
 
 def _key(pattern: PathPattern) -> str:
@@ -156,6 +171,11 @@ def _key(pattern: PathPattern) -> str:
     endings = [segment.rpartition("*")[2] for segment in pattern.segments]
     found = [_extension(name) for ending in endings if (name := literal(ending)) is not None]
     return max(found, key=len, default="")
+
+
+def _keys_of(segments: Sequence[str]) -> set[str]:
+    """Every key under which a pattern that matches a path of these segments can be kept."""
+    return {"", *segments, *(_extension(segment) for segment in segments)}
 
 
 def _extension(segment: str) -> str:

@@ -168,9 +168,9 @@ def _by_codeowners(
         steps.append(Step("last matching rule", file.file, "no rule matches"))
         return Finding("CODEOWNERS", "none", None, (), None, None, ())
     held, overruled = matching[0], matching[1:]
-    steps.append(Step("last matching rule", f"{held.file}:{held.line}", _words(held)))
+    steps.append(Step("last matching rule", f"{held.file}:{held.line}", _words(held), _refs(held)))
     for rule in overruled[:MOST_OVERRULED]:
-        steps.append(Step("matches too, overruled", f"{rule.file}:{rule.line}", _words(rule)))
+        steps.append(Step("matches too, overruled", f"{rule.file}:{rule.line}", _words(rule), _refs(rule)))
     if len(overruled) > MOST_OVERRULED:
         steps.append(Step("matches too, overruled", file.file, f"{len(overruled) - MOST_OVERRULED} more rules"))
     owners = tuple(Owner("owner", party.ref, str(party), held.file, held.line) for party in held.owners)
@@ -180,6 +180,10 @@ def _by_codeowners(
 
 def _words(rule: Rule) -> str:
     return f"{rule.pattern.text} → {', '.join(str(party) for party in rule.owners) or 'explicitly nobody'}"
+
+
+def _refs(rule: Rule) -> tuple[str, ...]:
+    return tuple(party.ref for party in rule.owners)
 
 
 def _finding(
@@ -201,19 +205,20 @@ def _by_owners(tree: OwnersTree, question: Asked, steps: list[Step], problems: l
     for role in ROLES:
         for place, (_, holders) in enumerate(tree.layers(question, role)):
             owners += [_owner(holder, place == 0) for holder in holders]
-    speaking = {file.file for file, _ in tree.layers(question, "approvers")}
+    layers = tree.layers(question, "approvers")
+    speaking = {file.file: tuple(holder.party.ref for holder in holders) for file, holders in layers}
     for file in files:
         problems.extend(tree.problems(file))
-        steps.append(Step("OWNERS", file.file, _said(tree, file, question, file.file in speaking)))
-    approvers = [owner for owner in owners if owner.role == "approvers"]
+        said = _said(tree, file, question, file.file in speaking)
+        steps.append(Step("OWNERS", file.file, said, speaking.get(file.file, ())))
     labels = tree.labels(question)
     if aliases := tree.aliases.members:
         as_users = sorted({str(owner.name) for owner in owners if owner.alias is None})
         note = f"{len(aliases)} aliases; no alias, so taken as users: {', '.join(as_users) or 'none'}"
         steps.append(Step("OWNERS_ALIASES", "OWNERS_ALIASES", note))
-    if not approvers:
+    if not layers:
         return _finding("OWNERS", tuple(owners), None, None, labels)
-    nearest = tree.layers(question, "approvers")[0][1][0]
+    nearest = layers[0][1][0]
     own = f"{question.directory}/OWNERS" if question.directory else "OWNERS"
     inherited = None if nearest.file == own else nearest.file
     matched = Matched(nearest.file, nearest.line, nearest.pattern)

@@ -55,7 +55,7 @@ class Codeowners:
 
     def rules_for(self, path: str) -> list[Rule]:
         """Every rule that matches a file, the one that holds first."""
-        return [rule for rule in reversed(self.rules) if rule.pattern.matches(path)]
+        return [self.rules[index] for index in self._index.every(path)]
 
 
 def load_codeowners(root: Path) -> Codeowners | None:
@@ -97,6 +97,12 @@ def read_codeowners(content: bytes | str, file: str = LOCATIONS[0]) -> Codeowner
     return Codeowners(file, tuple(rules), tuple(quarantined))
 
 
+def pattern_of(line: str) -> str:
+    """The pattern of a line, also of one that is skipped; '' where there is none."""
+    found = _PATTERN.match(line)
+    return found[0] if found else ""
+
+
 def _trimmed(text: str) -> str:
     """Without the white space around it; a space at the end that is escaped belongs to the pattern."""
     line = text.strip(" \t\r")
@@ -108,8 +114,8 @@ def _rule(file: str, number: int, line: str) -> Rule | None:
     """One line, without the white space around it; None for a comment and for an empty one."""
     if not line or line.startswith("#"):
         return None
-    found = _PATTERN.match(line)
-    pattern, rest = (found[0], line[found.end() :]) if found else ("", line)
+    pattern = pattern_of(line)
+    rest = line[len(pattern) :]
     if rest.startswith("#"):
         message = "a '#' within a pattern: GitHub does not say whether it starts a comment"
         raise BadValue(message, hint="write ? in its place, or a space before it if it is a comment")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from counterpoint.model.identifiers import in_namespace, slugify
 from counterpoint.model.statements import Draft, Json, Quarantined
-from counterpoint.sources.ownership.codeowners import Codeowners, Rule, load_codeowners
+from counterpoint.sources.ownership.codeowners import LONGEST_EXCERPT, Codeowners, Rule, load_codeowners, pattern_of
 from counterpoint.sources.ownership.files import repository
 from counterpoint.sources.ownership.owners import Name, OwnersFile
 from counterpoint.sources.ownership.parties import Party
@@ -42,7 +42,7 @@ def ownership_drafts(repo_dir: Path | str, repository_name: str | None = None, n
     quarantined: list[Quarantined] = []
     rules = load_codeowners(root)
     if rules is not None:
-        quarantined += rules.quarantined
+        quarantined += maker.skipped(rules)
         drafts += maker.codeowners(rules)
     tree = OwnersTree(root)
     files = list(tree.every_file())
@@ -80,9 +80,19 @@ class _Maker:
     def codeowners(self, rules: Codeowners) -> Iterator[Draft]:
         """A zone for each pattern: of two rules with one pattern only the later ever holds, so it alone is stated."""
         last = {rule.pattern.text: rule for rule in rules.rules}
-        for position, rule in enumerate(rules.rules, 1):
+        lines = sorted([*(rule.line for rule in rules.rules), *(bad.line or 0 for bad in rules.quarantined)])
+        positions = {line: position for position, line in enumerate(lines, 1)}
+        for rule in rules.rules:
             if last[rule.pattern.text] is rule:
-                yield from self._rule(rule, position)
+                yield from self._rule(rule, positions[rule.line])
+
+    def skipped(self, rules: Codeowners) -> Iterator[Quarantined]:
+        """What could not be read, with the zone of its pattern, so that what it stated before is kept."""
+        for bad in rules.quarantined:
+            pattern = pattern_of(bad.excerpt) if bad.level == "record" else ""
+            if len(pattern) >= LONGEST_EXCERPT:  # it may have been cut
+                pattern = ""
+            yield replace(bad, record=self.zone(pattern)) if pattern else bad
 
     def _rule(self, rule: Rule, position: int) -> Iterator[Draft]:
         zone = self.zone(rule.pattern.text)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from counterpoint.model.identifiers import slugify
 
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _USER = re.compile(rf"@({_LOGIN.pattern})")
 _TEAM = re.compile(rf"@({_LOGIN.pattern}/[A-Za-z0-9_.-]+)")
 _EMAIL = re.compile(r"[A-Za-z0-9.!%&'*+/=?^_`{|}~$-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
