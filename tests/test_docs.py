@@ -1,0 +1,37 @@
+"""Docs that are made from code are what the code makes; links lead somewhere; settings are all there."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from counterpoint import settings
+from counterpoint.model import vocabulary
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+BLESS = os.environ.get("BLESS") == "1"
+
+
+def test_the_vocabulary_page_is_the_table() -> None:
+    path = ROOT / "docs" / "vocabulary.md"
+    if BLESS:
+        path.write_text(vocabulary.page())
+    assert path.read_text() == vocabulary.page(), "BLESS=1 writes it anew"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text())
+    missing = [target for target in targets if not (page.parent / target).exists()]
+    assert not missing
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    text = (ROOT / "docs" / "ledger.md").read_text()
+    for one in settings.SETTINGS:
+        default = f" `{one.default}` " if one.default else " "
+        assert f"| `{one.name}` | {one.about} |{default}|" in text
