@@ -7,6 +7,7 @@ import json
 import time
 from pathlib import Path
 
+import pathspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -214,6 +215,16 @@ def naive(pattern: str, path: str) -> bool:
 @given(patterns(), PATHS)
 def test_matching_equals_the_naive_matcher(pattern: str, path: str) -> None:
     assert parse_pattern(pattern).matches(path) is naive(pattern, path)
+
+
+@settings(max_examples=300, deadline=None)
+@given(patterns(), PATHS)
+def test_matching_equals_gitignore_where_github_says_so(pattern: str, path: str) -> None:
+    """The exceptions: a last ``*`` behind a slash owns no nested files, and ``**/`` at the end is ``**``."""
+    lone_star = pattern != "*" and pattern.rsplit("/", 1)[-1] == "*"
+    if not lone_star and not pattern.endswith("**/"):
+        expected = pathspec.GitIgnoreSpec.from_lines([pattern]).match_file(path)
+        assert parse_pattern(pattern).matches(path) is expected
 
 
 @settings(max_examples=300, deadline=None)

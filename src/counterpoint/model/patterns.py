@@ -61,7 +61,10 @@ def _refuse(text: str) -> None:
         raise BadValue("a pattern cannot start with an escaped '#'", hint="write ? in place of \\#")
     bare = re.sub(r"\\.", "x", text, flags=re.DOTALL)
     if "[" in bare or "]" in bare:
-        raise BadValue("'[ ]' ranges do not work here", hint="write one rule for each character, or ? in its place")
+        raise BadValue(
+            "'[ ]' ranges do not work here",
+            hint="if they are part of a name, write \\[ and \\]; otherwise one rule for each",
+        )
     if "***" in bare:
         raise BadValue("more than two asterisks in a row", hint="write * within a name, or ** for any directories")
     if bare.endswith("\\") or "\\/" in re.sub(r"\\\\", "", text):
