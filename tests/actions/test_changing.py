@@ -11,7 +11,6 @@ from counterpoint.actions.changing import erase, erase_values, join, undo
 from counterpoint.errors import NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.verify import verify
-from counterpoint.model.statements import Draft
 from counterpoint.state.view import State
 from tests.actions.test_importing import TEAM, bring, member, members, team
 

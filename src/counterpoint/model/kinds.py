@@ -59,7 +59,6 @@ MODELS = ("centralised", "decentralised", "hybrid")
 RULES = ("one", "any", "all", "quorum")
 GATE_KINDS = ("governance", "quality", "alignment")
 GATE_STATES = ("open", "requested", "passed", "failed", "waived")
-SYSTEMS_WITHOUT_CASE = frozenset({"github", "gitlab", "email"})
 
 
 def _text(name: str, about: str, *, many: bool = False, personal: bool = False) -> Attribute:

@@ -39,9 +39,9 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Made from `counterpoint.model.kinds`; a test keeps the two the same."
     yield ""
-    yield "An entity is written `kind:slug`, or `kind:slug@namespace` where an import brought it in under a namespace. Slugs"
-    yield "are compared without case. *Set*: each source adds elements, and they add up. A list (of references) that is no"
-    yield "set is one value, about which sources can differ."
+    yield "An entity is written `kind:slug`, or `kind:slug@namespace` where an import brought it in under a namespace."
+    yield "Slugs are compared without case. *Set*: each source adds elements, and they add up. A list (of references)"
+    yield "that is no set is one value, about which sources can differ."
     yield ""
     yield "Every kind has:"
     yield ""
@@ -62,7 +62,7 @@ def _lines() -> Iterator[str]:
     yield f"- Dependency types (Malone and Crowston 1994): {', '.join(kinds.DEPENDENCY_TYPES)}."
     yield f"- A dependency's negotiation: {', '.join(kinds.DEPENDENCY_STATES)}."
     yield f"- Several deciders or approvers: {', '.join(kinds.RULES)}."
-    yield f"- Systems whose handles ignore case: {', '.join(sorted(kinds.SYSTEMS_WITHOUT_CASE))}."
+    yield "- Handles that differ in nothing but case are one person's, in every system."
 
 
 def _table(attributes: tuple[Attribute, ...]) -> Iterator[str]:
