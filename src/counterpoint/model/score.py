@@ -61,7 +61,7 @@ class Mark:
     step: int | None
     flags: tuple[Flag, ...]
     asks: tuple[str, ...] = ()
-    """The staves that it needs something from, by how much they are asked, without its own."""
+    """The staves that it asks for something, the most asked first; its own only where the team itself is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ class BarLine:
 
 @dataclass(frozen=True, slots=True)
 class Stave:
-    """One team (or ``unassigned``), and what it is home to. ``asked`` counts what others need from it or its work."""
+    """One team (or ``unassigned``), and what it is home to. ``asked`` counts what is needed from the team,
+    or by others from its work; ``asks`` what its work needs in that way."""
 
     ref: str
     title: str
@@ -119,7 +120,7 @@ class Stave:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """How many dependencies the work of one stave has on another stave."""
+    """How many dependencies the work of one stave has on another stave, or on its own team."""
 
     consumer: str
     provider: str

@@ -8,10 +8,12 @@ from counterpoint.errors import UsageError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
 from counterpoint.model.kinds import KINDS, attribute_of
-from counterpoint.model.page import Page
+from counterpoint.model.page import Named, Page
 from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, Listing, Row, Told, Unread
+from counterpoint.model.score import Level, Score
 from counterpoint.model.times import start_of
 from counterpoint.questions.moment import Asking, Moment
+from counterpoint.questions.score import full_score, search
 from counterpoint.state.changed import changed
 from counterpoint.state.collisions import collisions
 from counterpoint.state.contradictions import contradictions
@@ -144,6 +146,26 @@ class Questions:
             return tuple(Unread(**{name: row[name] for name in Unread.__dataclass_fields__}) for row in rows)
 
         return self.moment.ask(unread)
+
+    def score(
+        self, level: Level = "deliverable", teams: Iterable[str] = (), window: tuple[str, str] | None = None
+    ) -> Score:
+        """The full score at a level of zoom, for some teams or all, over a window of days or what is open.
+
+        Raises:
+            BadValue: no such level, or a window that is none.
+            NotFound: no such team.
+        """
+        every = list(teams)
+        return self.moment.ask(lambda asking: full_score(asking, level, every, window))
+
+    def search(self, text: str) -> tuple[Named, ...]:
+        """Things that have every word of a text in their reference or name, the closest first."""
+        return self.moment.ask(lambda asking: search(asking, text))
+
+    def now(self) -> str:
+        """The moment as of which these questions are answered: a stamp."""
+        return self.moment.ask(lambda asking: asking.state.now)
 
     def head(self) -> tuple[int, str]:
         """Sequence and hash of the last entry: what ``verify --head`` and caches compare with."""

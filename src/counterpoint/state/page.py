@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from counterpoint.model.answers import Who
-from counterpoint.model.identifiers import kind_of, slug_of
+from counterpoint.model.identifiers import is_opaque, kind_of, slug_of
 from counterpoint.model.kinds import KINDS, Attribute, attribute_of
 from counterpoint.model.page import Group, Named, Need, Page, Piece, Saying, Value
 from counterpoint.model.statements import Claim, Json, Resolved
@@ -48,10 +49,12 @@ _LABELS = {
 
 
 def plain(state: State) -> Naming:
-    """Names by what is stated: the title, a person's name, else the slug."""
+    """Names by what is stated: the title, a person's name, else the slug; an opaque person keeps its whole reference,
+    for the ``questions`` room to write."""
 
     def named(ref: str) -> Named:
-        return Named(ref, state.text(ref, "title") or state.text(ref, "name") or slug_of(ref))
+        stated = state.text(ref, "title") or state.text(ref, "name")
+        return Named(ref, stated or (ref if is_opaque(ref) else slug_of(ref)))
 
     return named
 
@@ -73,7 +76,7 @@ def page(state: State, entity: str, named: Naming | None = None) -> Page:
         known_as=tuple(naming(name).ref for name in state.names(root)[1:]),
         zones=tuple(naming(zone) for zone in state.zones(root) if state.exists(zone) and zone != root),
         values=tuple(_values(state, root, naming)),
-        who=decides,
+        who=_outside(decides, naming) if decides else None,
         names=tuple(naming(ref) for ref in sorted(_refs_in(decides))) if decides else (),
         needs=needs,
         serves=serves,
@@ -82,8 +85,28 @@ def page(state: State, entity: str, named: Naming | None = None) -> Page:
 
 
 def _refs_in(answer: Who) -> set[str]:
-    found = {answer.subject, *answer.deciders, *(step.at for step in answer.steps if ":" in step.at)}
-    return found | ({answer.inherited_from} if answer.inherited_from else set())
+    found = {answer.subject, *answer.deciders, *(one.entity for one in answer.because)}
+    for step in answer.steps:
+        found |= {step.at, *step.parties}
+    return {one for one in (*found, answer.inherited_from) if one and ":" in one}
+
+
+def _outside(answer: Who, naming: Naming) -> Who:
+    """The answer with references as they are written outside."""
+
+    def name(ref: str) -> str:
+        return naming(ref).ref if ":" in ref else ref
+
+    return replace(
+        answer,
+        subject=name(answer.subject),
+        deciders=tuple(name(one) for one in answer.deciders),
+        inherited_from=name(answer.inherited_from) if answer.inherited_from else None,
+        because=tuple(replace(one, entity=name(one.entity), actor=name(one.actor)) for one in answer.because),
+        steps=tuple(
+            replace(one, at=name(one.at), parties=tuple(name(party) for party in one.parties)) for one in answer.steps
+        ),
+    )
 
 
 def _values(state: State, root: str, naming: Naming) -> Iterator[Value]:

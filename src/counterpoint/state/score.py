@@ -41,18 +41,25 @@ REACH = timedelta(days=366)
 SHORTEST = timedelta(days=27)
 
 
+Decided = tuple[Answer, tuple[Named, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What other questions answered about the things on the score, for it to show: who decides, what to flag,
-    the critical path, and when rituals happen."""
+    """What other questions answer about the things on the score, for it to show; see :mod:`counterpoint.state.overlay`.
 
-    who: Callable[[str], tuple[Answer, tuple[Named, ...]]] = lambda _: ("none", ())
+    ``who`` decides on each of some things; ``flags`` are by entity, and shown on the mark at which it stands; ``path``
+    is the critical path, by entity; ``happens`` is when rituals do.
+    """
+
+    who: Callable[[Sequence[str]], Mapping[str, Decided]] = lambda _: {}
     flags: Mapping[str, tuple[Flag, ...]] = field(default_factory=dict)
     path: Line | None = None
     happens: Happens = lambda *_: ()
 
 
 NOTHING = Overlay()
+NOBODY: Decided = ("none", ())
 
 
 def score(
@@ -84,7 +91,18 @@ def score(
     place = slurs.places(state, level, {mark.ref: mark.stave for mark in placed}, {*every_team, UNASSIGNED})
     bundles, unplaced = slurs.bundle(state, place)
     asks = slurs.asks(bundles)
-    placed = [_completed(mark, bundles, overlay) for mark in placed]
+    line = _line(overlay.path, place, {mark.ref for mark in placed})
+    flags = _flags(state, overlay.flags, place)
+    decided = overlay.who([mark.ref for mark in placed])
+    placed = [
+        replace(
+            _completed(mark, bundles, line),
+            who=decided.get(mark.ref, NOBODY)[0],
+            deciders=decided.get(mark.ref, NOBODY)[1],
+            flags=tuple(flags.get(mark.ref, ())),
+        )
+        for mark in placed
+    ]
     staves, folded = _staves(state, every_team, placed, asks, shown)
     on_score = {stave.ref for stave in staves}
     return Score(
@@ -97,7 +115,7 @@ def score(
         slurs=tuple(bundles),
         barlines=tuple(_barlines(state, on_score, (first, last), overlay.happens)),
         asks=asks,
-        path=overlay.path,
+        path=line,
         teams=tuple(sorted(shown)),
         outside=len(marks) - len(placed),
         unplaced=unplaced,
@@ -227,28 +245,45 @@ def _within(mark: Mark, first: str, last: str) -> bool:
     return (mark.start or mark.end or first) <= last and (mark.end or last) >= first
 
 
-def _completed(mark: Mark, bundles: Sequence[Slur], overlay: Overlay) -> Mark:
+def _completed(mark: Mark, bundles: Sequence[Slur], line: Line | None) -> Mark:
     asked: Counter[str] = Counter()
     needs = serves = 0
     for slur in bundles:
         if slur.consumer == mark.ref:
             needs += slur.count
-            if slur.provider_stave != mark.stave:
+            if slurs.crosses(slur):
                 asked[slur.provider_stave] += slur.count
         if slur.provider == mark.ref:
             serves += slur.count
-    answer, deciders = overlay.who(mark.ref)
-    path = overlay.path.marks if overlay.path else ()
+    steps = line.marks if line else ()
     return replace(
         mark,
-        who=answer,
-        deciders=deciders,
         needs=needs,
         serves=serves,
-        step=path.index(mark.ref) + 1 if mark.ref in path else None,
-        flags=overlay.flags.get(mark.ref, ()),
+        step=steps.index(mark.ref) + 1 if mark.ref in steps else None,
         asks=tuple(sorted(asked, key=lambda stave: (-asked[stave], stave))),
     )
+
+
+def _line(line: Line | None, place: slurs.Place, marks: set[str]) -> Line | None:
+    """The critical path by the marks at which its steps stand; it keeps counting all of its steps."""
+    if line is None:
+        return None
+    ends = [end[0] for step in line.marks if (end := place(step)) is not None and end[0] in marks]
+    return replace(line, marks=tuple(dict.fromkeys(ends)))
+
+
+def _flags(state: State, found: Mapping[str, tuple[Flag, ...]], place: slurs.Place) -> dict[str, list[Flag]]:
+    """Flags by mark: those of work that is not drawn stand at what it is part of, a dependency's at both its ends."""
+    at: dict[str, list[Flag]] = {}
+    for entity, flags in sorted(found.items()):
+        ends = [entity]
+        if kind_of(entity) == "dependency":
+            ends = [*state.refs(entity, "consumer"), *state.refs(entity, "provider")]
+        for mark in {end[0] for one in ends if (end := place(one)) is not None}:
+            here = at.setdefault(mark, [])
+            here += [flag for flag in flags if flag not in here]
+    return at
 
 
 def _staves(

@@ -99,10 +99,16 @@ def _late(state: State, dependency: str) -> bool:
 
 
 def asks(slurs: Sequence[Slur]) -> tuple[Ask, ...]:
-    """How much each stave needs from each other one, the most first."""
+    """How much each stave needs from each other one, the most first. What is asked of a team by the work that is at
+    home there counts too: its members have to give it like any other."""
     counts: Counter[tuple[str, str]] = Counter()
     for slur in slurs:
-        if slur.consumer_stave != slur.provider_stave:
+        if crosses(slur):
             counts[(slur.consumer_stave, slur.provider_stave)] += slur.count
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Ask(consumer, provider, count) for (consumer, provider), count in ordered)
+
+
+def crosses(slur: Slur) -> bool:
+    """Is a team asked, or does it join two staves? Between two works of one stave nobody else is asked."""
+    return slur.provider == slur.provider_stave or slur.consumer_stave != slur.provider_stave

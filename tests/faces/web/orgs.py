@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from counterpoint.model.kinds import attribute_of
 from counterpoint.model.statements import Entry, Json, Statement
 from counterpoint.model.values import check, item_of
-from counterpoint.state.memory import MemoryReader
 
+TUESDAYS: Json = [{"start": "2026-03-03T10:00:00", "time": "10:00", "timezone": "UTC", "rule": "FREQ=WEEKLY;BYDAY=TU"}]
 NOW = "2026-05-20T09:00:00.000000Z"
 HOSTILE = "Encore <script>alert(1)</script>"
 Said = tuple[str, str, Json]
+Organisation = tuple[list[Entry], str]
 
 
 def entry(sequence: int, source: str, said: str, drafts: Iterable[Said]) -> Entry:
@@ -40,7 +41,7 @@ def thing(ref: str, **attributes: Json) -> list[Said]:
     return found
 
 
-def small() -> MemoryReader:
+def small() -> Organisation:
     """Five teams, two launches, a date on which two sources differ, a decider whom nobody names, and a late promise."""
     said: list[Said] = []
     for team, lead in (
@@ -81,19 +82,17 @@ def small() -> MemoryReader:
         ("f", "team:stage", "work:encore", {"size": "small"}),
     ):
         said += thing(f"dependency:{slug}", provider=provider, consumer=consumer, **more)
-    schedule: Json = {"outcome": "understood", "text": "every Tuesday at 10:00 UTC", "recurrence": {}}
+    schedule: Json = {"outcome": "understood", "text": "every Tuesday at 10:00 UTC", "recurrence": TUESDAYS}
     said += thing("ritual:tutti", title="Tutti", schedule=schedule, zone="zone:organisation")
     other = thing("work:premiere", due="2026-07-17", title="Premiere")
-    return MemoryReader(
-        [
-            entry(1, "tracker", "2026-05-01T08:00:00.000000Z", said),
-            entry(2, "calendar", "2026-05-11T08:00:00.000000Z", other),
-        ],
-        NOW,
-    )
+    entries = [
+        entry(1, "tracker", "2026-05-01T08:00:00.000000Z", said),
+        entry(2, "calendar", "2026-05-11T08:00:00.000000Z", other),
+    ]
+    return entries, NOW
 
 
-def large(goals: int = 76, objectives: int = 9, teams: int = 165, seed: int = 7) -> MemoryReader:
+def large(goals: int = 76, objectives: int = 9, teams: int = 165, seed: int = 7) -> Organisation:
     """Goals of one period and no dates, unevenly spread over few of many teams, which ask yet other teams."""
     dice = random.Random(seed)
     said: list[Said] = []
@@ -114,7 +113,7 @@ def large(goals: int = 76, objectives: int = 9, teams: int = 165, seed: int = 7)
             said += thing(
                 f"dependency:g{number:02}-t{team:03}", consumer=ref, provider=f"team:t{team:03}", reason="review"
             )
-    return MemoryReader([entry(1, "goals", "2026-01-05T08:00:00.000000Z", said)], NOW)
+    return [entry(1, "goals", "2026-01-05T08:00:00.000000Z", said)], NOW
 
 
 def _word(dice: random.Random) -> str:

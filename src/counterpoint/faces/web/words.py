@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from counterpoint.model.kinds import KINDS
 from counterpoint.model.page import Piece
 from counterpoint.model.score import Line, Mark, Score
 
@@ -16,6 +17,12 @@ STATUS = {
     "done": "done",
     "dropped": "dropped",
 }
+
+
+def short(title: str) -> str:
+    """A name as it fits into a line: a bare reference without its kind and namespace."""
+    kind, colon, rest = title.partition(":")
+    return rest.partition("@")[0] if colon and rest and kind in KINDS and " " not in title else title
 
 
 def day(text: str) -> str:
@@ -62,7 +69,7 @@ def span(mark: Mark) -> str:
 
 def decides(mark: Mark) -> str:
     """Who makes the final call, as a sentence."""
-    people = [one.title for one in mark.deciders]
+    people = [short(one.title) for one in mark.deciders]
     if mark.who == "one":
         return f"{people[0]} decides"
     if mark.who == "shared":
@@ -74,7 +81,7 @@ def decides(mark: Mark) -> str:
 
 def decides_briefly(mark: Mark) -> str:
     """The same in two or three words, for the bar."""
-    people = [one.title for one in mark.deciders]
+    people = [short(one.title) for one in mark.deciders]
     if mark.who == "one":
         return people[0]
     if mark.who == "none":
