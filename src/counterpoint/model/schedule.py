@@ -46,6 +46,7 @@ NOT_UNDERSTOOD: Outcome = "not understood"
 OUTCOMES: tuple[Outcome, ...] = (UNDERSTOOD, PHASE_UNKNOWN, AMBIGUOUS, NOT_UNDERSTOOD)
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
 LONGEST_LIST = 2000
+_NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})  # files beside the zones, and no zones
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _OFFSET = re.compile(r"UTC([+-])(0\d|1[0-4]):([0-5]\d)")
 
@@ -284,7 +285,7 @@ def zone_of(name: str) -> tzinfo:
         sign = -1 if offset[1] == "-" else 1
         return timezone(sign * timedelta(hours=int(offset[2]), minutes=int(offset[3])), name)
     try:
-        if "/" not in name and not name.isupper():
+        if name in _NO_PLACES or name.startswith(("posix/", "right/")):
             raise ValueError
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from counterpoint.model.rules import Rule
-from counterpoint.model.schedule import Recurrence
+from counterpoint.model.schedule import Recurrence, local_time
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
@@ -30,13 +31,24 @@ def _line(one: Recurrence) -> str:
     if one.rule is None:
         text = f"on {(one.start or 'an unknown day')[:10]}{_clock(one)}"
     else:
-        rule = one.parsed
+        rule = _dated(one)
         text = f"{_rhythm(rule) if rule else ''}{_clock(one)}{_bounds(one, rule)}"
     excluded, moved = len(one.excluded), len(one.moved)
     exceptions = [f"{excluded} left out"] if excluded else []
     exceptions += [f"{moved} moved"] if moved else []
     exceptions += [f"{len(one.also)} more"] if one.also else []
     return f"{label}{text}" + (f" ({', '.join(exceptions)})" if exceptions else "")
+
+
+def _dated(one: Recurrence) -> Rule | None:
+    """The rule with the day that it takes from its start, where it names none itself."""
+    rule = one.parsed
+    if rule is None or one.start is None or rule.days or rule.month_days or rule.year_days or rule.weeks:
+        return rule
+    start = local_time(one.start)
+    if rule.frequency == "WEEKLY":
+        return replace(rule, days=((0, start.weekday()),))
+    return replace(rule, month_days=(start.day,)) if rule.frequency == "MONTHLY" else rule
 
 
 def _slot(one: Recurrence) -> str:

@@ -8,7 +8,7 @@ Every expansion is bounded by its window: see :mod:`counterpoint.model.rules` fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -116,6 +116,23 @@ def next_occurrences(
 def undetermined(schedule: Json | Schedule) -> list[int]:
     """The positions of the recurrences that have no moments, because an anchor, a time or a zone is not known."""
     return [index for index, one in enumerate(schedule_of(schedule).recurrences) if one.missing]
+
+
+def idle_exceptions(schedule: Json | Schedule) -> list[str]:
+    """Exceptions that fall on no occurrence, and so exclude nothing: mostly written in another zone by mistake."""
+    read = schedule_of(schedule)
+    bare = replace(read, recurrences=tuple(replace(one, excluded=()) for one in read.recurrences))
+    idle: set[str] = set()
+    used: set[str] = set()
+    for one in read.recurrences:
+        zone = zone_of(one.timezone or "UTC")
+        for text in one.excluded:
+            whole_day = len(text) == len("2026-11-21")
+            begin = _utc(local_time(f"{text}T00:00:00" if whole_day else text), zone)
+            found = occurrences(bare, begin, begin + (timedelta(days=1) if whole_day else timedelta(seconds=1)))
+            moved = any(other.origin == text for each in read.recurrences for other in each.moved)
+            (used if found or moved else idle).add(text)
+    return sorted(idle - used)
 
 
 def held(schedule: Json | Schedule, start: datetime, end: datetime, *, minutes: float | None = None) -> Held:
