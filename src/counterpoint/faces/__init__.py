@@ -1,1 +1,1 @@
-"""The faces: command line, web, interfaces for programs; thin, and none imports another."""
+"""The faces: thin, and none imports another."""
