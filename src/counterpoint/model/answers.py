@@ -239,3 +239,191 @@ class Cycles:
     """Every cycle there is, one row for each knot of entities."""
 
     cycles: tuple[Cycle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Two things that cannot both go as they are dated.
+
+    ``kind``: *ships before what it needs*, *promised after needed*, *announced before it ships*, *announced before
+    tested*, *two changes to one thing*, *ships in a freeze*. ``first`` and ``last`` are the days it is about.
+    ``about`` are the entities in it, ``what`` the path or thing or zone they meet in; each of ``remedies`` resolves it.
+    """
+
+    kind: str
+    severity: Literal["high", "medium", "low"]
+    about: tuple[str, ...]
+    what: str | None
+    first: str
+    last: str
+    says: str
+    remedies: tuple[str, ...]
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collisions:
+    """Collisions, gravest and soonest first. ``undated`` open works have no date and so cannot collide, ``dated`` can.
+
+    ``complete`` is false where more than 10,000 pairs of changes to one thing meet: then the rest of these is left out.
+    """
+
+    as_of: str
+    collisions: tuple[Collision, ...]
+    dated: int
+    undated: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One reason to involve somebody: ``how_many`` of the parties in ``of``, and who of them was chosen.
+
+    ``why``: *decides* (on what changes), *provides* (what it needs), *consumes* (needs it), *zone* (whose area it
+    touches), *gate* (approves). ``about`` is the entity, ``rule`` the rule they decide by (None for one; *ambiguous*
+    where no rule is declared, and then all of them are needed). ``alternatives`` could each take a chosen one's place.
+    """
+
+    why: str
+    about: str
+    rule: str | None
+    how_many: int
+    of: tuple[str, ...]
+    chosen: tuple[str, ...]
+    alternatives: tuple[str, ...]
+    says: str
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """A party that must be involved, and the entities that it is needed for, by position in ``needs``."""
+
+    party: str
+    needs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """A norm of a zone that the change is in."""
+
+    zone: str
+    norm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Involve:
+    """The smallest set of parties who must be involved before a change to ``subjects`` moves.
+
+    ``exact`` is false where there were too many combinations to try: then no party can be left out, yet another set
+    may be smaller. ``nobody`` are reasons without anybody to involve. ``unknown`` are subjects nothing is known of.
+    """
+
+    subjects: tuple[str, ...]
+    parties: tuple[Involved, ...]
+    needs: tuple[Need, ...]
+    nobody: tuple[Need, ...]
+    norms: tuple[Norm, ...]
+    unknown: tuple[str, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a contradiction: the value, who holds it, since when, and for how many whole days."""
+
+    value: Json
+    sources: tuple[str, ...]
+    since: str
+    age_days: int
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaySettle:
+    """Who may settle a contradiction: whoever decides on the thing, else on its zones, else nobody (``hint`` says how
+    to change that). ``answer``, ``rule`` and ``quorum`` are as in *who*; ``at`` is the entity whose deciders these are.
+    """
+
+    answer: Literal["one", "shared", "none"]
+    deciders: tuple[str, ...]
+    rule: str | None
+    quorum: int | None
+    at: str | None
+    hint: str
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Sources differ on one attribute. ``standing``: *disputed* (no value), *by authority* or *settled* (``value``)."""
+
+    entity: str
+    attribute: str
+    standing: Literal["disputed", "by authority", "settled"]
+    value: Json
+    why: str
+    sides: tuple[Side, ...]
+    may_settle: MaySettle
+
+
+@dataclass(frozen=True, slots=True)
+class Contradictions:
+    """Every attribute on which sources differ: the disputed first, longest-standing first."""
+
+    as_of: str
+    disputed: int
+    chosen: int
+    contradictions: tuple[Contradiction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute (or, with ``attribute`` None, one entity) that is not as it was.
+
+    ``what``: *appeared*, *gone*, *changed*. For a set, ``before`` and ``after`` are only what went and what came.
+    ``because`` is who says what holds now, ``was`` who said what held.
+    """
+
+    entity: str
+    attribute: str | None
+    what: Literal["appeared", "gone", "changed"]
+    before: Json
+    after: Json
+    standing_before: str | None
+    standing: str | None
+    because: tuple[Because, ...]
+    was: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What is different between two moments."""
+
+    since: str
+    until: str
+    appeared: int
+    gone: int
+    changed: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something in the state that wants tending: which check found it, where, what it is and what to do."""
+
+    check: str
+    entity: str
+    attribute: str | None
+    other: str | None
+    message: str
+    hint: str
+    because: tuple[Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """What is loose in the state: how many of each check (all that ran, zeros too), and every row."""
+
+    counts: dict[str, int]
+    troubles: tuple[Trouble, ...]
