@@ -73,8 +73,9 @@ def _value(state: State, value: Json) -> str:
 
 
 def _line(state: State) -> Line | None:
+    """One piece of work is no path."""
     found = path(state)
-    if not found.path:
+    if len(found.path) < 2:
         return None
     steps = tuple(item.work for item in found.path)
     return Line(steps, len(steps), found.length if found.unit == "days" else None, found.unit)

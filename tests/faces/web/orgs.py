@@ -98,7 +98,8 @@ def large(goals: int = 76, objectives: int = 9, teams: int = 165, seed: int = 7)
     said: list[Said] = []
     period = "2026-01-01/2026-12-31"
     for number in range(teams):
-        said += thing(f"team:t{number:03}", title=f"Team {_word(dice)} {number}")
+        leads = [f"person:{_word(dice).lower()}{number}{one}" for one in range(dice.choice((0, 1, 1, 1, 2)))]
+        said += thing(f"team:t{number:03}", title=f"Team {_word(dice)} {number}", **({"lead": leads} if leads else {}))
     weights = [1 / (rank + 1) for rank in range(22)]
     for number in range(objectives):
         said += thing(f"objective:o{number}", title=f"Roadmap {_word(dice)} and {_word(dice)}", period=period)

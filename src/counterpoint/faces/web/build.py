@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from counterpoint.faces.web import words
 from counterpoint.faces.web.contexts import Matrix, Query, Row, ScorePage, Site
 from counterpoint.faces.web.curves import MANY, WIDE, bundles, curves
 from counterpoint.faces.web.geometry import rules
-from counterpoint.faces.web.layout import RIGHT, Layout, lay_out
+from counterpoint.faces.web.layout import Layout, System, lay_out
 from counterpoint.model.page import Named
 from counterpoint.model.score import BarLine, Score
 
@@ -56,15 +57,18 @@ def barlines(lines: Sequence[BarLine], layout: Layout) -> Iterable[tuple[str, st
         if not line.days or (line.stave is not None and line.stave not in staves):
             continue
         taken[line.stave] = taken.get(line.stave, 0) + len(line.days)
-        spans = [(0.0, layout.height)]
-        if line.stave is not None:
-            spans = [(system.y, system.y + system.height) for system in staves[line.stave].systems]
-        path = "".join(
-            f"M{layout.axis.at(date.fromisoformat(day)) * WIDE:.1f} {top:g}V{bottom:g}"
-            for day in line.days
-            for top, bottom in spans
-        )
+        through = layout.staves if line.stave is None else (staves[line.stave],)
+        down = _down([system for stave in through for system in stave.systems])
+        path = "".join(f"M{layout.axis.at(date.fromisoformat(day)) * WIDE:.1f} {down}" for day in line.days)
         yield line.ritual, path, taken[line.stave] <= MOST_LINES
+
+
+def _down(systems: Sequence[System]) -> str:
+    """From the top of the first system to the bottom of the last, drawn only within each."""
+    parts = [f"{systems[0].y:g}v{systems[0].height:g}"]
+    for above, below in pairwise(systems):
+        parts.append(f"m0 {below.y - above.y - above.height:g}v{below.height:g}")
+    return "".join(parts)
 
 
 def _summary(score: Score) -> Iterable[str]:
@@ -113,6 +117,3 @@ def _matrix(score: Score) -> Matrix:
     rows.sort(key=lambda row: (-row.total, row.stave.title))
     named = tuple((column, titles[column].title, asked[column]) for column in columns)
     return Matrix(named, tuple(rows), max(cells.values(), default=0))
-
-
-__all__ = ["RIGHT", "barlines", "score_page"]

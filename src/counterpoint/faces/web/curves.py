@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from math import hypot
 
-from counterpoint.faces.web.layout import RIGHT, Axis, Layout, Placed
+from counterpoint.faces.web.layout import BAR, RIGHT, Axis, Layout, Placed
 from counterpoint.model.score import Ask, Slur
 
 WIDE = 1000
+Point = tuple[float, float]
 MANY = 40
 """More slurs than this are drawn when they are asked for; bundles between staves stand for them."""
-MOST_BUNDLES = 14
+MOST_BUNDLES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Bundle:
 
 
 def curves(slurs: tuple[Slur, ...], layout: Layout, folded_y: float) -> tuple[Curve, ...]:
-    """Every slur whose ends are on the page; a team among the folded ends on their line, at ``folded_y``."""
+    """Every slur whose ends are on the page; a team among the folded ends on their line, at ``folded_y``.
+
+    A team's end is at the right edge of its stave, or right above or below the other end where that has a date.
+    """
     marks = {placed.mark.ref: placed for stave in layout.staves for placed in stave.marks}
     staves = {stave.stave.ref: stave.middle for stave in layout.staves}
     quiet = len(slurs) > MANY
@@ -53,6 +57,11 @@ def curves(slurs: tuple[Slur, ...], layout: Layout, folded_y: float) -> tuple[Cu
     for slur in slurs:
         begin = _begin(marks.get(slur.provider), slur, layout.axis) or (RIGHT, staves.get(slur.provider, folded_y))
         finish = _finish(marks.get(slur.consumer), slur, layout.axis) or (RIGHT, staves.get(slur.consumer, folded_y))
+        if slur.provider not in marks and slur.provider in staves and finish[0] < RIGHT:
+            begin = (finish[0] - 0.006, begin[1])
+        if slur.consumer not in marks and slur.consumer in staves and begin[0] < RIGHT:
+            finish = (begin[0], finish[1])
+        begin, finish = _edges(begin, finish, slur.provider in marks, slur.consumer in marks)
         path = crescent(begin, finish, 2.4 + min(3.0, 0.6 * (slur.count - 1)))
         found.append(
             Curve(
@@ -68,16 +77,31 @@ def curves(slurs: tuple[Slur, ...], layout: Layout, folded_y: float) -> tuple[Cu
     return tuple(found)
 
 
+def _edges(begin: Point, finish: Point, from_mark: bool, to_mark: bool) -> tuple[Point, Point]:
+    """A slur leaves and meets a bar at its upper or lower edge, whichever faces the other end; at the right edge of
+    the score, where bars are open, in its middle."""
+    down = 1 if finish[1] > begin[1] else -1
+    half = BAR / 2 if finish[1] != begin[1] else 0
+    if from_mark and begin[0] < RIGHT:
+        begin = (max(begin[0] - 0.004, 0), begin[1] + down * half)
+    if to_mark and finish[0] < RIGHT:
+        finish = (finish[0] + 0.004, finish[1] - down * (half + 2))
+    return begin, finish
+
+
 def bundles(asks: tuple[Ask, ...], layout: Layout, folded_y: float) -> tuple[Bundle, ...]:
     """The heaviest asks between staves, as slurs in the margin; the wider apart the staves, the further out."""
     staves = {stave.stave.ref: stave.middle for stave in layout.staves}
-    heavy = [ask for ask in asks if ask.consumer in staves and ask.provider in staves][:MOST_BUNDLES]
+    between = [ask for ask in asks if ask.consumer in staves and ask.provider in staves]
+    heavy = [ask for ask in between if ask.consumer != ask.provider][:MOST_BUNDLES]
     most = max((ask.count for ask in heavy), default=1)
+    heights = _spread(heavy, {stave.stave.ref: (stave.y, stave.height) for stave in layout.staves})
     found = []
     for rank, ask in enumerate(sorted(heavy, key=lambda ask: abs(staves[ask.consumer] - staves[ask.provider]))):
-        begin, finish = (RIGHT, staves[ask.provider] - 4), (RIGHT, staves[ask.consumer] + 4)
-        reach = 22 + 40 * (rank + 1) / len(heavy)
-        path = crescent(begin, finish, 1.6 + 5.4 * ask.count / most, reach)
+        begin = (RIGHT, heights[ask.provider, ask.consumer, ask.provider])
+        finish = (RIGHT, heights[ask.consumer, ask.consumer, ask.provider])
+        reach = 20 + 40 * (rank + 1) / len(heavy)
+        path = crescent(begin, finish, 1.4 + 3.6 * ask.count / most, reach)
         x = RIGHT + 0.75 * reach / WIDE
         found.append(
             Bundle(
@@ -91,6 +115,21 @@ def bundles(asks: tuple[Ask, ...], layout: Layout, folded_y: float) -> tuple[Bun
             )
         )
     return tuple(found)
+
+
+def _spread(asks: list[Ask], staves: dict[str, tuple[float, float]]) -> dict[tuple[str, str, str], float]:
+    """Where on the height of its stave each bundle ends, so that bundles do not all meet in one point: in the order
+    of the staves at which they end otherwise. Keys are the stave, the consumer and the provider."""
+    ends: dict[str, list[tuple[float, str, str]]] = {}
+    for ask in asks:
+        ends.setdefault(ask.provider, []).append((staves[ask.consumer][0], ask.consumer, ask.provider))
+        ends.setdefault(ask.consumer, []).append((staves[ask.provider][0], ask.consumer, ask.provider))
+    found = {}
+    for stave, bundled in ends.items():
+        top, height = staves[stave]
+        for place, (_, consumer, provider) in enumerate(sorted(bundled)):
+            found[stave, consumer, provider] = top + height * (0.25 + 0.5 * (place + 0.5) / len(bundled))
+    return found
 
 
 def crescent(begin: tuple[float, float], finish: tuple[float, float], thick: float, bow: float | None = None) -> str:

@@ -16,7 +16,7 @@ from counterpoint.model.score import Mark, Score, Stave
 LEFT, RIGHT = 0.008, 0.93
 """The share of the plot's width that time takes; right of it is the margin for slurs between staves."""
 LANE, BAR, PER_SYSTEM = 25, 21, 4
-ABOVE, SHORTEST, GAP = 13, 58, 9
+ABOVE, SHORTEST, GAP = 11, 54, 9
 REFERENCE = 1000
 """Pixels that the plot is wide at least: labels are given room by this measure."""
 LETTER, FURNITURE, LONGEST = 6.6, 44, 280

@@ -39,6 +39,7 @@ def _environment() -> Environment:
         decides_briefly=words.decides_briefly,
         path_words=words.path,
         short=words.short,
+        nice=words.nice,
         called=lambda ref, titles: titles.get(ref) or words.short(ref),
     )
     environment.globals.update(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -9,6 +10,7 @@ from counterpoint.model.kinds import KINDS
 from counterpoint.model.page import Piece
 from counterpoint.model.score import Line, Mark, Score
 
+_DAYS = re.compile(r"\d{4}-\d\d-\d\d(?: to \d{4}-\d\d-\d\d)?")
 STATUS = {
     "proposed": "proposed",
     "accepted": "accepted",
@@ -29,6 +31,11 @@ def day(text: str) -> str:
     """``2026-06-12`` (or a stamp) as ``12 Jun 2026``."""
     found = date.fromisoformat(text[:10])
     return f"{found.day} {found:%b %Y}"
+
+
+def nice(text: str) -> str:
+    """A value as it is read: days in words, anything else as it is."""
+    return " to ".join(day(part) for part in text.split(" to ")) if _DAYS.fullmatch(text) else text
 
 
 def moment(stamp: str) -> str:
