@@ -12,7 +12,7 @@ from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
 from counterpoint.model.statements import Json, Resolved, Statement
 from counterpoint.model.values import check, map_references
-from counterpoint.state.contradictions import may_settle
+from counterpoint.state.contradictions import who_may_settle
 from counterpoint.state.view import State
 
 SOURCE = "settlement"
@@ -59,7 +59,7 @@ def settle(
                 hint="counterpoint contradictions lists where they do",
             )
         by = transaction.snapshot.find(actor, default_kind="person")
-        _check_allowed(state, transaction, root, attribute, by, actor)
+        _check_allowed(state, transaction, root, attribute, by)
         chosen = _chosen(transaction, declared, found, value, statement)
         overruled = [claim for claim in found.claims if claim.attribute == attribute and claim.value != chosen]
         named: list[Json] = [
@@ -76,20 +76,32 @@ def _differ(found: Resolved) -> bool:
     return found.standing in {"disputed", "by authority", "settled"}
 
 
-def _check_allowed(  # noqa: PLR0917
-    state: State, transaction: Transaction, entity: str, attribute: str, by: str, actor: str
-) -> None:
-    verdict = may_settle(state, entity, attribute)
-    if state.canonical(by) in verdict.parties:
-        return
-    names = transaction.snapshot.names(verdict.parties)
-    who = " or ".join(names.get(party, party) for party in verdict.parties)
-    if who:
-        raise NotAllowed(f"{actor} may not settle this; {who} may", hint="let one of them do it, with --as")
-    raise NotAllowed(
-        f"nobody may settle {attribute} of {entity}: {verdict.why}",
-        hint="declare a decider for its zone, or for the organisation ([organisation] decider = …)",
-    )
+def _check_allowed(state: State, transaction: Transaction, entity: str, attribute: str, by: str) -> None:
+    verdict = who_may_settle(state, entity, attribute)
+    names = transaction.snapshot.names([by, *verdict.deciders])
+    deciders = " or ".join(names.get(party, party) for party in verdict.deciders)
+    if not verdict.deciders:
+        raise NotAllowed(f"nobody may settle {attribute} of {entity}", hint=verdict.hint)
+    if not any(speaks_for(state, by, party) for party in verdict.deciders):
+        raise NotAllowed(
+            f"{names.get(by, by)} may not settle this; {deciders} may", hint="let one of them do it, with --as"
+        )
+    if verdict.rule in {"all", "quorum"}:
+        need = "all" if verdict.rule == "all" else f"{verdict.quorum}"
+        raise NotAllowed(
+            f"one voice does not settle this: {need} of {deciders} decide together",
+            hint="declare rule = any for the zone, or a single decider for settling",
+        )
+
+
+def speaks_for(state: State, actor: str, party: str) -> bool:
+    """May the actor act for the party: being it, or leading the team that it is (a member, where nobody leads it)?"""
+    by = state.canonical(actor)
+    if by == state.canonical(party):
+        return True
+    if kind_of(party) != "team":
+        return False
+    return by in (state.refs(party, "lead") or state.refs(party, "member"))
 
 
 def _chosen(transaction: Transaction, declared: Attribute, found: Resolved, value: Json, statement: str | None) -> Json:

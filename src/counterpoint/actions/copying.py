@@ -1,0 +1,97 @@
+"""Copies of an organisation: exported, backed up, restored, moved to another store; every hash stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from counterpoint.errors import NotFound, StoreError
+from counterpoint.ledger import transfer
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.write import Progress, nobody_watching
+from counterpoint.model.reports import Copied
+
+
+def export_to(ledger: Ledger, out: BinaryIO, progress: Progress = nobody_watching) -> None:
+    """Write the whole ledger as JSON Lines."""
+    for line in transfer.export(ledger, progress):
+        out.write(line)
+
+
+def export_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching) -> Copied:
+    """Write the whole ledger into a new file. It gets its name when it is whole.
+
+    Raises:
+        StoreError: the file is there already.
+    """
+    if path.exists():
+        raise StoreError(f"{path} is there already", hint="give another name; an export is never overwritten")
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("wb") as out:
+            export_to(ledger, out, progress)
+        with partial.open("rb") as lines:
+            digest = transfer.check_lines(lines)
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return Copied(ledger.store.url, str(path), _entries(ledger), digest)
+
+
+def backup_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching) -> Copied:
+    """Write a compressed copy, read back before it gets its name.
+
+    Raises:
+        StoreError: the file is there already.
+    """
+    digest = transfer.backup(ledger, path, progress)
+    return Copied(ledger.store.url, str(path), _entries(ledger), digest)
+
+
+def restore_file(path: Path, to: str, progress: Progress = nobody_watching) -> Copied:
+    """Make an organisation of a backup or an export, in an empty place. All of it or nothing.
+
+    Raises:
+        NotFound: there is no such file.
+        StoreError: there is an organisation already.
+        InvalidInput: the file is no copy.
+        Damaged: the copy is not whole.
+    """
+    if not path.is_file():
+        raise NotFound(f"there is no {path}", hint="give a file that counterpoint backup or export wrote")
+    with transfer.open_lines(path) as lines:
+        return _into(to, str(path), iter(lines), progress)
+
+
+def move(ledger: Ledger, to: str, progress: Progress = nobody_watching) -> Copied:
+    """Copy the organisation to another, empty store. The old place stays as it is.
+
+    Raises:
+        StoreError: there is an organisation already, or the place cannot be used.
+        Damaged: the copy is not what the ledger holds.
+    """
+    return _into(to, ledger.store.url, transfer.export(ledger, progress), progress)
+
+
+def _into(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> Copied:
+    is_file = "://" not in to
+    new = is_file and not Path(to).exists()
+    target = Ledger.create(to)
+    done = False
+    try:
+        digest = transfer.restore(target, lines, progress)
+        entries = _entries(target)
+        done = True
+    finally:
+        target.close()
+        if new and not done:
+            # A copy that failed leaves no empty organisation behind, or trying again would be refused.
+            for suffix in ("", "-wal", "-shm"):
+                Path(to + suffix).unlink(missing_ok=True)
+    return Copied(source, to, entries, digest)
+
+
+def _entries(ledger: Ledger) -> int:
+    with ledger.read() as snapshot:
+        return snapshot.head()[0]
