@@ -28,7 +28,7 @@ BUILT_IN: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How a source is asked for: what to read, with which mapping (a file, or one of BUILT_IN), into which namespace."""
+    """How a source is asked for: what to read, with which mapping (a file, or of BUILT_IN), into which namespace."""
 
     path: Path
     mapping: str
