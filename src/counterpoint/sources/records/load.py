@@ -1,0 +1,275 @@
+"""From a mapping file to a :class:`Mapping`: everything is checked, and every problem is told at once."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping as Table
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from counterpoint.errors import BadReference, BadValue, InvalidInput
+from counterpoint.model import identifiers
+from counterpoint.model.kinds import KIND_NAMES, KINDS, Attribute
+from counterpoint.model.statements import Json
+from counterpoint.model.values import check, map_references
+from counterpoint.sources.organisation.lines import Path
+from counterpoint.sources.records.expressions import Expression, Template, compile_expression, compile_template
+from counterpoint.sources.records.formats.document import Options
+from counterpoint.sources.records.formats.reading import FORMATS
+from counterpoint.sources.records.formats.tomls import parse_with_lines
+from counterpoint.sources.records.keys import FILES, MAPPING, RECORD, TOP
+from counterpoint.sources.records.load_fields import Defaults, FieldLoader, abbreviations, names_of, value_map, zone
+from counterpoint.sources.records.mapping import Declared, Mapping, Rule, ValueMap
+from counterpoint.sources.records.problems import Problems, nearest
+
+RESERVED = ("_file", "_doc", "_parent", "_index", "_value", "_key", "_entity", "_slug")
+
+
+def load_mapping(path: FilePath) -> Mapping:
+    """Read a mapping file.
+
+    Raises:
+        InvalidInput: with every problem in it: file, line, field and what to do.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be opened: {error.strerror}", hint="name a mapping file") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path}: is not UTF-8 text", hint="save it as UTF-8") from error
+    return parse_mapping(text, path.name)
+
+
+def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
+    """Read a mapping from its text; ``file`` is what problems and declared statements call it.
+
+    Raises:
+        InvalidInput: with every problem in it.
+    """
+    try:
+        data, lines = parse_with_lines(text)
+    except InvalidInput as error:
+        problems = [replace(problem, file=file) for problem in error.problems]
+        raise InvalidInput(f"{file} is not a mapping: {error.message}", problems=problems) from error
+    problems_found = Problems(file, lines)
+    mapping = _mapping(data, problems_found)
+    if problems_found.found:
+        found = sorted(problems_found.found, key=lambda problem: (problem.line or 0, problem.field or ""))
+        count = f"{len(found)} problem" + ("s" if len(found) > 1 else "")
+        raise InvalidInput(f"{file} is not a mapping yet: {count}", hint="docs/mapping.md", problems=found)
+    return mapping
+
+
+def _mapping(data: dict[str, Any], problems: Problems) -> Mapping:
+    problems.known((), data, TOP)
+    problems.required((), data, TOP)
+    head = problems.table((), data, "mapping")
+    here: Path = ("mapping",)
+    problems.known(here, head, MAPPING)
+    if "mapping" in data:
+        problems.required(here, head, MAPPING)
+    defaults = Defaults(
+        maps=_maps(data, problems),
+        nobody=frozenset(word.strip().casefold() for word in problems.texts(here, head, "nobody") or ()),
+        system=problems.text(here, head, "people") or "",
+        timezone=zone(problems, here, head),
+        zones=abbreviations(problems, here, head),
+        day_first=problems.flag(here, head, "day_first"),
+    )
+    rules = [
+        rule
+        for path, table in problems.tables((), data, "records")
+        if (rule := _file_rule(path, table, defaults, problems))
+    ]
+    _name_once(rules, problems)
+    if not rules and "records" not in data and "declare" not in data:
+        problems.add((), "a mapping without [[records]] reads nothing", "add [[records]]")
+    namespace = problems.text(here, head, "namespace") or ""
+    return Mapping(
+        problems.file,
+        problems.text(here, head, "source") or "",
+        problems.text(here, head, "about") or "",
+        identifiers.fold(namespace),
+        defaults.timezone,
+        tuple(_declared(data, problems)),
+        tuple(rules),
+    )
+
+
+def _maps(data: dict[str, Any], problems: Problems) -> dict[str, ValueMap]:
+    found: dict[str, ValueMap] = {}
+    table = problems.table((), data, "maps")
+    for name in table:
+        words = problems.table(("maps",), table, name)
+        found[name] = value_map(name, words, ("maps", name), problems)
+    return found
+
+
+def _name_once(rules: list[Rule], problems: Problems) -> None:
+    seen: set[str] = set()
+    for index, rule in enumerate(rules):
+        if rule.name in seen:
+            problems.add(("records", index), f"two rules are called {rule.name!r}", "give each its own name")
+        seen.add(rule.name)
+
+
+def _file_rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: Problems) -> Rule | None:
+    problems.known(path, table, {**RECORD, **FILES})
+    problems.required(path, table, FILES)
+    files = problems.texts(path, table, "files") or ()
+    exclude = problems.texts(path, table, "exclude") or ()
+    for key, patterns in (("files", files), ("exclude", exclude)):
+        for pattern in patterns:
+            if pattern.startswith(("/", "./", "../")) or "\\" in pattern or "/../" in pattern:
+                hint = "patterns are relative to what is imported, with forward slashes"
+                problems.add((*path, key), f"{pattern!r} does not stay below what is imported", hint)
+    rule = _rule(path, table, defaults, problems, top=True)
+    if rule is None:
+        return None
+    return replace(rule, files=files, exclude=exclude, options=_options(path, table, problems))
+
+
+def _options(path: Path, table: dict[str, Any], problems: Problems) -> Options:
+    name = problems.text(path, table, "format") or "yaml"
+    if name not in FORMATS:
+        problems.add((*path, "format"), f"{name!r} is no format", nearest(name, FORMATS))
+    encoding = problems.text(path, table, "encoding") or "utf-8-sig"
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        problems.add((*path, "encoding"), f"{encoding!r} is no encoding", "utf-8, latin-1, cp1252, …")
+    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+        encoding = "utf-8-sig"
+    raw = table.get("delimiter", ",")
+    if not isinstance(raw, str) or len(raw) != 1:
+        problems.add((*path, "delimiter"), f"{raw!r} is not one character", 'such as ";"')
+        raw = ","
+    keys = problems.text(path, table, "keys") or "as written"
+    if keys not in ("as written", "snake"):
+        problems.add((*path, "keys"), f"{keys!r} is no way to name keys", "'as written' or 'snake'")
+    columns = problems.texts(path, table, "columns") or ()
+    for key in ("delimiter", "columns"):
+        if key in table and name not in ("csv", "tsv"):
+            problems.add((*path, key), f"{key} is for csv and tsv, and this is {name}", "leave it out")
+    return Options(name, encoding, raw, columns, keys == "snake")
+
+
+def _rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: Problems, *, top: bool) -> Rule | None:
+    problems.required(path, table, {"entity": RECORD["entity"]})
+    defaults = replace(defaults, system=problems.text(path, table, "people") or defaults.system)
+    at = _expression(path, table, "at", problems)
+    if not top and "at" not in table:
+        problems.add(path, "at is missing", 'say where the inner records are, such as at = "members"')
+    let = _let(path, table, problems)
+    entity, kind = _entity(path, table, problems)
+    inner = [
+        found
+        for inner_path, inner_table in problems.tables(path, table, "each")
+        if (found := _inner(inner_path, inner_table, defaults, problems))
+    ]
+    if entity is None or kind not in KINDS:
+        return None
+    fields = FieldLoader(defaults, problems)
+    name = problems.text(path, table, "name") or KINDS[kind].plural
+    return Rule(
+        name=name,
+        line=problems.line(path),
+        at=at,
+        where=_expression(path, table, "where", problems),
+        let=let,
+        entity=entity,
+        kind=kind,
+        said=fields.moment(path, table, "said"),
+        valid_from=fields.moment(path, table, "valid_from"),
+        valid_to=fields.moment(path, table, "valid_to"),
+        fields=fields.fields((*path, "set"), problems.table(path, table, "set"), kind),
+        inverse=fields.fields((*path, "inverse"), problems.table(path, table, "inverse"), kind, inverse=True),
+        each=tuple(inner),
+        system=defaults.system,
+    )
+
+
+def _inner(path: Path, table: dict[str, Any], defaults: Defaults, problems: Problems) -> Rule | None:
+    for key in FILES:
+        if key in table:
+            problems.add((*path, key), f"{key} belongs to [[records]], not to records within", "leave it out here")
+    problems.known(path, {key: value for key, value in table.items() if key not in FILES}, RECORD)
+    return _rule(path, table, defaults, problems, top=False)
+
+
+def _let(path: Path, table: dict[str, Any], problems: Problems) -> tuple[tuple[str, Expression], ...]:
+    named = problems.table(path, table, "let")
+    found: list[tuple[str, Expression]] = []
+    for name in named:
+        if name in RESERVED:
+            problems.add((*path, "let", name), f"{name!r} has a meaning of its own", "choose another name")
+        expression = _expression((*path, "let"), named, name, problems)
+        if expression is not None:
+            found.append((name, expression))
+    return tuple(found)
+
+
+def _expression(path: Path, table: Table[str, Any], key: str, problems: Problems) -> Expression | None:
+    text = problems.text(path, table, key)
+    return None if text is None else problems.attempt((*path, key), lambda: compile_expression(text))
+
+
+def _entity(path: Path, table: dict[str, Any], problems: Problems) -> tuple[Template | None, str]:
+    text = problems.text(path, table, "entity")
+    if text is None:
+        return None, ""
+    template = problems.attempt((*path, "entity"), lambda: compile_template(text))
+    kind = identifiers.fold(text.partition(":")[0]) if ":" in text else ""
+    if kind not in KIND_NAMES:
+        hint = nearest(kind, sorted(KIND_NAMES)) if kind else "start with the kind, such as team:{id}"
+        problems.add((*path, "entity"), f"{text!r} does not start with a kind", hint)
+        return None, ""
+    if template is not None and not any(isinstance(part, Expression) for part in template.parts):
+        hint = "put a hole such as {id} in it; for one fixed entity use [[declare]]"
+        problems.add((*path, "entity"), f"{text!r} is the same for every record", hint)
+    return template, kind
+
+
+def _declared(data: dict[str, Any], problems: Problems) -> list[Declared]:
+    found: list[Declared] = []
+    for path, table in problems.tables((), data, "declare"):
+        text = problems.text(path, table, "entity")
+        if text is None:
+            problems.add(path, "entity is missing", "it says what is declared, such as zone:docs")
+            continue
+        try:
+            ref = identifiers.parse(text.removesuffix("@"), kinds=KIND_NAMES)
+        except BadReference as error:
+            problems.add((*path, "entity"), error.message, error.hint)
+            continue
+        entity = f"{ref}@" if text.endswith("@") else str(ref)
+        found.append(Declared(entity, "exists", True, problems.line(path)))
+        for key, value in table.items():
+            if key == "entity":
+                continue
+            attribute = KINDS[ref.kind].attribute(key)
+            if attribute is None:
+                problems.add((*path, key), f"a {ref.kind} has no {key!r}", nearest(key, names_of(ref.kind)))
+                continue
+            found += _declared_values(entity, attribute, value, (*path, key), problems)
+    return found
+
+
+def _declared_values(entity: str, attribute: Attribute, value: Json, path: Path, problems: Problems) -> list[Declared]:
+    several = value if attribute.many and isinstance(value, list) else [value]
+    found = []
+    for one in several:
+        try:
+            check(attribute, _without_mark(attribute, one))
+        except BadValue as error:
+            problems.add(path, error.message, error.hint)
+            continue
+        found.append(Declared(entity, attribute.name, one, problems.line(path)))
+    return found
+
+
+def _without_mark(attribute: Attribute, value: Json) -> Json:
+    """The value without the trailing ``@`` that keeps a reference in the organisation's own namespace."""
+    listed: Json = [value] if attribute.type == "refs" and isinstance(value, str) else value
+    return map_references(attribute, listed, lambda ref: ref.removesuffix("@"))

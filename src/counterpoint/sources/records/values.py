@@ -1,0 +1,331 @@
+"""From a field of the mapping and a record to values: the pipeline of docs/mapping.md, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, cast
+
+from counterpoint.errors import BadValue
+from counterpoint.model import identifiers
+from counterpoint.model.kinds import KIND_NAMES, Attribute
+from counterpoint.model.statements import Json
+from counterpoint.model.values import check
+from counterpoint.sources.records.expressions import Expression, Template, hole, line_in
+from counterpoint.sources.records.formats.document import Marks
+from counterpoint.sources.records.functions import FunctionFailed, is_empty
+from counterpoint.sources.records.load_fields import word_of
+from counterpoint.sources.records.mapping import Field, ValueMap
+from counterpoint.sources.records.structured import build_schedule
+from counterpoint.sources.records.typed import checked_ref, person_name, typed
+
+Scope = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value, checked, and its line."""
+
+    value: Json
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A value that could not be used: why, what to do, and where."""
+
+    message: str
+    hint: str
+    line: int | None
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """That a person was named: the reference, the system and the spelling."""
+
+    entity: str
+    system: str
+    handle: str
+    line: int | None
+
+
+@dataclass(slots=True)
+class Record:
+    """The record in hand: its scope, and what it takes to tell lines and namespaces."""
+
+    scope: Scope
+    origin: Any
+    marks: Marks
+    line: int | None
+    namespace: str
+    mentions: list[Mention] = field(default_factory=list)
+
+
+class Values:
+    """Evaluates fields. References and choices that came before are remembered, because most come again."""
+
+    def __init__(self) -> None:
+        self._refs: dict[tuple[str, int, str], str] = {}
+
+    def of(self, field_: Field, record: Record) -> Iterator[Found | Bad]:
+        """The values of a field in a record, one by one; an attribute that takes one list yields one."""
+        if field_.attribute.type == "refs":
+            yield from self._as_list(list(self._each(field_, record)))
+        else:
+            yield from self._each(field_, record)
+
+    def _as_list(self, found: list[Found | Bad]) -> Iterator[Found | Bad]:
+        """A list of parties holds only if each of them could be read: half of the deciders would be a wrong answer."""
+        bad = [one for one in found if isinstance(one, Bad)]
+        yield from bad
+        good = [one for one in found if isinstance(one, Found)]
+        if good and not bad:
+            refs = sorted({ref for one in good for ref in cast("list[str]", _listed(one.value))})
+            yield Found(cast("Json", refs), good[0].line)
+
+    def _each(self, field_: Field, record: Record) -> Iterator[Found | Bad]:
+        if field_.parts is not None:
+            yield from self._tables(field_, record)
+            return
+        try:
+            items = list(self._items(field_, record))
+        except (FunctionFailed, BadValue) as error:
+            yield _bad(error, _line(field_, record), "")
+            return
+        for raw, line in items:
+            for piece in _pieces(field_, raw):
+                try:
+                    made = self._value(field_, piece, record, line)
+                except (FunctionFailed, BadValue) as error:
+                    yield _bad(error, line, piece)
+                    continue
+                if made is not None:
+                    yield Found(made, line)
+
+    def _items(self, field_: Field, record: Record) -> Iterator[tuple[Any, int | None]]:
+        """What the field's source yields, flattened, with lines; a bare template yields one nothing-in-hand."""
+        if field_.source is not None:
+            raw = field_.source.run(record.scope)
+            if isinstance(raw, list) and not field_.raw:
+                fallback = _line(field_, record)
+                for part in _flat(raw):
+                    yield part, record.marks.line_of(part) or fallback
+            elif raw is not None:
+                yield raw, record.marks.line_of(raw) or _line(field_, record)
+        elif field_.constant is not None:
+            for part in _listed(field_.constant):
+                yield part, record.line
+        else:
+            yield _NOTHING, record.line
+
+    def _value(self, field_: Field, item: Any, record: Record, line: int | None) -> Json:
+        attribute = field_.attribute
+        if field_.map is not None and item is not _NOTHING:
+            item = _mapped(field_, item)
+            if item is None:
+                return None
+        if field_.pattern is not None and isinstance(item, str) and not field_.pattern.fullmatch(item):
+            hint = "change the value, or the field's pattern in the mapping"
+            raise BadValue(f"{item!r} does not look like {field_.pattern.pattern}", hint=hint)
+        if attribute.type in ("ref", "refs"):
+            ref = self._reference(field_, item, record, line)
+            return None if ref is None else ([ref] if attribute.type == "refs" else ref)
+        if field_.text is not None:
+            item = _filled(field_, item, record)
+        if item is None or item is _NOTHING:
+            return None
+        return typed(field_, attribute, item)
+
+    def _reference(self, field_: Field, item: Any, record: Record, line: int | None) -> str | None:
+        if isinstance(item, dict | list | bool):
+            raise BadValue(f"{item!r:.80} is no reference", hint="pick one text in the expression")
+        system = field_.system if field_.ref_kind == "person" else ""
+        text = item if item is _NOTHING else str(item)
+        if system and text is not _NOTHING:
+            text = person_name(text, system)
+        key = (text, id(field_), record.namespace) if text is not _NOTHING and _is_simple(field_) else None
+        known = self._refs.get(key) if key is not None else None
+        if known is None:
+            made = self._make(field_, text, record)
+            if made is None:
+                return None
+            known = checked_ref(made, field_.attribute, record.namespace)
+            if key is not None:
+                self._refs[key] = known
+        if known.startswith("person:") and not identifiers.is_opaque(known):
+            handle = (
+                text
+                if system and text is not _NOTHING and not _is_reference(text, field_)
+                else identifiers.slug_of(known)
+            )
+            if field_.system:
+                record.mentions.append(Mention(known, field_.system, handle, line))
+        return known
+
+    def _make(self, field_: Field, text: Any, record: Record) -> str | None:
+        if text is not _NOTHING and _is_reference(text, field_):
+            return str(text)
+        template = field_.ref or field_.text
+        if template is None:
+            return None if text is _NOTHING else str(text)
+        if template.simple and text is not _NOTHING:
+            return "".join(
+                part if isinstance(part, str) else hole(text, part.text, slugs=True) for part in template.parts
+            )
+        scope = record.scope if text is _NOTHING else {**record.scope, "_value": text}
+        return template.fill(scope, slugs=True)
+
+    def _tables(self, field_: Field, record: Record) -> Iterator[Found | Bad]:
+        """One table for each element of ``each``; a part with several values makes one table for each of them."""
+        try:
+            elements = [_NOTHING] if field_.each is None else _listed(field_.each.run(record.scope))
+        except FunctionFailed as error:
+            yield _bad(error, _line(field_, record), "")
+            return
+        for element in elements:
+            if element is None:
+                continue
+            inner = record if element is _NOTHING else _inside(element, record, field_)
+            yield from self._table(field_, inner)
+            if inner is not record:
+                record.mentions += inner.mentions
+
+    def _table(self, field_: Field, record: Record) -> Iterator[Found | Bad]:
+        names: list[str] = []
+        options: list[list[Found]] = []
+        for name, part in cast("dict[str, Field]", field_.parts).items():
+            found = list(self._each(part, record))
+            bad = [one for one in found if isinstance(one, Bad)]
+            if bad:
+                yield from (Bad(f"{name}: {one.message}", one.hint, one.line, one.excerpt) for one in bad)
+                return
+            good = [one for one in found if isinstance(one, Found)]
+            if good and part.gathered:
+                good = [Found([one.value for one in good], good[0].line)]
+            if good:
+                names.append(name)
+                options.append(good)
+            elif name not in field_.optional_parts:
+                return
+        if not names:
+            return
+        line = _line(field_, record) if field_.each is None else record.line
+        for chosen in product(*options):
+            table = {name: one.value for name, one in zip(names, chosen, strict=True)}
+            try:
+                whole = _whole(field_, table)
+                if whole is not None:
+                    yield Found(whole, line)
+            except BadValue as error:
+                yield _bad(error, line, table)
+
+
+class _Nothing:
+    """No value in hand: the template takes what it needs from the record."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+_NOTHING: Any = _Nothing()
+_ANY_REF = Attribute("reference", "ref", "any reference")
+
+
+def _whole(field_: Field, table: dict[str, Json]) -> Json:
+    """A table with all its parts, as its type takes it."""
+    if field_.attribute.type != "schedule":
+        return check(field_.attribute, cast("Json", table))
+    if is_empty(table.get("start")) and is_empty(table.get("rules")):
+        return None
+    return check(field_.attribute, build_schedule(table, field_.timezone).as_json())
+
+
+def scope_of(data: Any, **extra: Any) -> Scope:
+    """What expressions see of a record: its own fields, and the names that start with an underscore."""
+    scope: Scope = dict(data) if isinstance(data, dict) else {}
+    if "_value" not in scope:
+        scope["_value"] = getattr(data, "origin", data)
+    scope.update(extra)
+    return scope
+
+
+def _inside(element: Any, record: Record, field_: Field) -> Record:
+    scope = scope_of(element, _parent=record.scope, _file=record.scope.get("_file"), _doc=record.scope.get("_doc"))
+    line = record.marks.line_of(getattr(element, "origin", element)) or _line(field_, record)
+    return Record(scope, element, record.marks, line, record.namespace)
+
+
+def _line(field_: Field, record: Record) -> int | None:
+    expression: Expression | None = field_.source or field_.each
+    if expression is None:
+        return record.line
+    return line_in(expression, record.scope, record.marks, record.origin) or record.line
+
+
+def _bad(error: FunctionFailed | BadValue, line: int | None, excerpt: object) -> Bad:
+    message = error.message if isinstance(error, BadValue) else str(error)
+    hint = error.hint if isinstance(error, BadValue) else "change the expression in the mapping, or the value"
+    return Bad(message, hint, line, "" if excerpt is _NOTHING else str(excerpt)[:120])
+
+
+def _flat(values: list[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, list):
+            yield from _flat(value)
+        elif value is not None:
+            yield value
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _pieces(field_: Field, raw: Any) -> Iterator[Any]:
+    """A text split, trimmed, and without who is nobody; anything else as it is."""
+    if not isinstance(raw, str):
+        if raw is not None and not (field_.nobody and str(raw).casefold() in field_.nobody):
+            yield raw
+        return
+    for part in field_.split.split(raw) if field_.split is not None else (raw,):
+        text = part.strip()
+        if text and text.casefold() not in field_.nobody:
+            yield text
+
+
+def _mapped(field_: Field, item: Any) -> Any:
+    """What a word means by the map; None where it means nothing.
+
+    Raises:
+        BadValue: the word is not in the map, and the mapping does not say what to do with such words.
+    """
+    words = cast("ValueMap", field_.map)
+    text = str(item).lower() if isinstance(item, bool) else str(item)
+    folded = word_of(text)
+    if folded in words.words:
+        meaning = words.words[folded]
+        return None if meaning == "" else meaning
+    if field_.unmapped == "keep":
+        return item
+    if field_.unmapped == "drop":
+        return None
+    name = f" of {words.name}" if words.name else ""
+    raise BadValue(f"{text!r} is not in the map{name}", hint=f"known: {', '.join(words.shown)}; add it to the mapping")
+
+
+def _filled(field_: Field, item: Any, record: Record) -> str | None:
+    template = cast("Template", field_.text)
+    return template.fill(record.scope if item is _NOTHING else {**record.scope, "_value": item}, slugs=False)
+
+
+def _is_simple(field_: Field) -> bool:
+    template = field_.ref or field_.text
+    return template is None or template.simple
+
+
+def _is_reference(text: str, field_: Field) -> bool:
+    """A text that already is a reference of a kind that fits (``team:lang``) is taken as it is."""
+    kind, colon, rest = text.partition(":")
+    kind = kind.casefold()
+    return bool(colon) and rest[:1] not in ("", " ", "/") and kind in (field_.attribute.kinds or KIND_NAMES)
