@@ -63,7 +63,7 @@ def read_schedule(
         zone_of(name)
     said = " ".join((text or "").split())
     if not said or said.casefold() in NOBODY:
-        return Schedule(NOT_UNDERSTOOD, (), text or None, (), "nobody has said when")
+        return Schedule(NOT_UNDERSTOOD, (), text if said else None, (), "nobody has said when")
     if len(said) > LONGEST_TEXT:
         return Schedule(NOT_UNDERSTOOD, (), text, (), f"it is longer than {LONGEST_TEXT} characters")
     try:
@@ -113,19 +113,24 @@ def _meaning(pieces: list[Piece], minutes: float | None) -> Schedule:
     read = [_recurrences(pieces, dict(zip(names, variant, strict=True)), minutes) for variant in variants]
     if len(read) > 1:
         readings = tuple(dict.fromkeys(describe(one) if isinstance(one, tuple) else one for one in read))
-        return Schedule(AMBIGUOUS, (), None, readings, "; ".join(_because(choice) for choice in choices))
+        lacks = _lacking([one for part in read if isinstance(part, tuple) for one in part])
+        return Schedule(AMBIGUOUS, (), None, readings, "; ".join([*map(_because, choices), *lacks]))
     (found,) = read
     if isinstance(found, str):
         raise Unread(found)
-    missing = sorted({name for one in found for name in one.missing if name != "anchor"})
-    if missing:
-        why = f"the {' and the '.join(missing)} {'is' if len(missing) == 1 else 'are'} not said"
-        return Schedule(NOT_UNDERSTOOD, found, None, (), why)
+    if lacks := _lacking(found):
+        return Schedule(NOT_UNDERSTOOD, found, None, (), lacks[0])
     open_ = [one for one in found if one.needs_anchor]
     if open_:
         part = "" if len(open_) == len(found) else f" (of {len(open_)} of {len(found)} parts)"
         return Schedule(PHASE_UNKNOWN, found, None, (), f"it is not said which weeks or months{part}: declare a date")
     return Schedule(UNDERSTOOD, found)
+
+
+def _lacking(found: Iterable[Recurrence]) -> list[str]:
+    """That the time or the time zone is not said, as a list of none or one."""
+    missing = sorted({name for one in found for name in one.missing if name != "anchor"})
+    return [f"the {' and the '.join(missing)} {'is' if len(missing) == 1 else 'are'} not said"] if missing else []
 
 
 def _because(choice: _Choice) -> str:

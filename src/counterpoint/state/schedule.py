@@ -19,7 +19,6 @@ from counterpoint.model.rules import Rule
 from counterpoint.model.schedule import (
     AMBIGUOUS,
     NOT_UNDERSTOOD,
-    PHASE_UNKNOWN,
     Recurrence,
     Schedule,
     local_text,
@@ -139,7 +138,7 @@ def held(schedule: Json | Schedule, start: datetime, end: datetime, *, minutes: 
     """How often it is held in a window, and how many minutes that takes. Whatever is not known is not added up."""
     read = schedule_of(schedule)
     every = occurrences(read, start, end, minutes=minutes)
-    if read.outcome in (AMBIGUOUS, NOT_UNDERSTOOD, PHASE_UNKNOWN) and (undetermined(read) or not read.recurrences):
+    if read.outcome in (AMBIGUOUS, NOT_UNDERSTOOD) or undetermined(read):
         return Held(len(every), None, f"the schedule is {read.outcome}")
     lengths = [one.end - one.start for one in every if one.end is not None and not one.whole_days]
     if len(lengths) < len(every):
