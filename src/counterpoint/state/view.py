@@ -53,7 +53,7 @@ class State:
 
     def load(self, entities: Iterable[str]) -> None:
         """Fetch the claims of many entities at once, so that asking for each of them later costs nothing."""
-        roots = {self.canonical(entity) for entity in entities} - self._claims.keys()
+        roots = {root for entity in entities if (root := self.canonical(entity)) not in self._claims}
         if not roots:
             return
         found = self._reader.claims([name for root in sorted(roots) for name in self.names(root)])
@@ -116,7 +116,7 @@ class State:
 
     def load_mentions(self, entities: Iterable[str]) -> None:
         """Fetch the mentions of many entities at once."""
-        roots = {self.canonical(entity) for entity in entities} - self._mentions.keys()
+        roots = {root for entity in entities if (root := self.canonical(entity)) not in self._mentions}
         if not roots:
             return
         found = self._reader.mentions([name for root in sorted(roots) for name in self.names(root)])
