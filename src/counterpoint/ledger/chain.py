@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import orjson
 import rfc8785
 
 from counterpoint.model.statements import Json
 
-GENESIS = "0" * 64
 SALT_BYTES = 16
+# Up to here every integer is a floating-point number of its own, and RFC 8785 has a form for it.
+_LARGEST = 2**53 - 1
+
+
+def genesis(organisation: str) -> str:
+    """What the first entry follows: a hash of the organisation's identifier, which binds the chain to it."""
+    return hashlib.sha256(organisation.encode()).hexdigest()
 
 
 def canonical(value: Json) -> bytes:
@@ -25,8 +31,15 @@ def canonical(value: Json) -> bytes:
 
     orjson writes the same bytes except for floats, and for keys outside the basic plane that it orders differently;
     those few take the reference implementation.
+
+    Raises:
+        ValueError: RFC 8785 has no form for the value (an integer beyond 2**53, a number that is none, half a
+            surrogate pair).
     """
-    return rfc8785.dumps(value) if _needs_care(value) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    try:
+        return rfc8785.dumps(value) if _needs_care(value) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (rfc8785.CanonicalizationError, orjson.JSONEncodeError, UnicodeEncodeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _needs_care(value: Json) -> bool:
@@ -36,7 +49,7 @@ def _needs_care(value: Json) -> bool:
         return any(not key.isascii() or _needs_care(part) for key, part in value.items())
     if isinstance(value, list):
         return any(_needs_care(part) for part in value)
-    return isinstance(value, float) or abs(value) > 2**53
+    return isinstance(value, float) or abs(value) > _LARGEST
 
 
 def commit(salt: str, value: Json) -> str:
@@ -66,15 +79,18 @@ def body_hash(  # noqa: PLR0917
     source: str,
     reason: str,
     files: Sequence[str],
-    statements: Iterator[Sequence[Json]] | Sequence[Sequence[Json]],
+    statements: Sequence[Sequence[Json]],
     previous: str,
 ) -> str:
     """The hash of an entry.
 
     ``reason`` and ``files`` are commitments. Each statement is ``[entity, attribute, operation, commitment, said,
-    valid_from, valid_to, file number, line, record]``.
+    valid_from, valid_to, file number, line, record]``: see :func:`covered`.
+
+    Raises:
+        TypeError: a part is no text and no number, as only damage makes it.
     """
-    body: dict[str, Json] = {
+    body: dict[str, object] = {
         "actor": actor,
         "external_id": external_id,
         "files": list(files),
@@ -85,7 +101,12 @@ def body_hash(  # noqa: PLR0917
         "said": said,
         "sequence": sequence,
         "source": source,
-        "statements": [list(row) for row in statements],
+        "statements": statements,
     }
     # Strings and small integers only, and ASCII keys: orjson's form is the canonical one.
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def covered(row: Sequence[Json]) -> Sequence[Json]:
+    """What the chain covers of a row of the ``statement`` table: all but its place, its item, its value and salt."""
+    return (*row[2:4], row[5], *row[8:15])

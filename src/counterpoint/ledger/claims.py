@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     func,
     literal_column,
     or_,
@@ -24,6 +25,8 @@ from counterpoint.ledger.schema import current, entry, file, statement
 from counterpoint.model.statements import Claim
 
 CHUNK = 400
+# The operation, in `current`, of a statement whose value was erased: it neither states nor retracts.
+ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,12 @@ class Moment:
 def rows_as_of(moment: Moment, where: ColumnElement[bool] | None = None) -> Subquery:
     """For each entity, attribute, item and source its newest statement by (said, sequence), retractions included.
 
-    The columns are those of ``current``, except ``differs``. ``where`` narrows the statements that are looked at.
+    A value that was erased is still the last that its source said: what it said before does not hold again. The
+    columns are those of ``current``, except ``differs``. ``where`` narrows the statements that are looked at.
     """
     order = (statement.c.said.desc(), statement.c.sequence.desc(), statement.c.number.desc())
     key = (statement.c.entity, statement.c.attribute, statement.c.item, entry.c.source)
     conditions = [
-        statement.c.value.is_not(None),
         statement.c.valid_from <= moment.as_of,
         or_(statement.c.valid_to.is_(None), statement.c.valid_to > moment.as_of),
     ]
@@ -60,7 +63,12 @@ def rows_as_of(moment: Moment, where: ColumnElement[bool] | None = None) -> Subq
         .where(*conditions)
         .subquery("ranked")
     )
-    columns = [ranked.c[column.name] for column in current.c if column.name != "differs"]
+    operation = case((ranked.c.value.is_(None), ERASED), else_=ranked.c.operation).label("operation")
+    columns = [
+        operation if column.name == "operation" else ranked.c[column.name]
+        for column in current.c
+        if column.name != "differs"
+    ]
     return select(*columns).where(ranked.c.rank == 1).subquery("claimed")
 
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from counterpoint.ledger import keep
 from counterpoint.ledger.claims import chunks
+from counterpoint.ledger.rows import insert_rows
 from counterpoint.ledger.schema import entry, file, handle, quarantine, scheduled, statement
 from counterpoint.ledger.write import Transaction
 from counterpoint.model.identifiers import fold
+from counterpoint.model.statements import Json
 
+# What says that somebody was erased names nobody, and stays.
+AUDIT = "erased"
 _SHORTEST_NAME = 3
+_NOTHING: dict[str, Any] = {"value": None, "salt": None, "item": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +36,44 @@ class Erased:
 
 
 def erase_person(transaction: Transaction, entity: str, words: Iterable[str] = ()) -> Erased:
-    """Erase every value stated on a person, and every file name, reason and excerpt that holds one of its names.
+    """Erase every value stated on a person, under any identity that was joined to it, and every file name, reason and
+    excerpt that holds one of its names.
 
     ``words`` are further names to look for. Statements on other things keep the opaque identifier; those whose text
     holds one of the names are listed, not erased.
     """
     connection = transaction.connection
-    names = sorted({*_names(transaction, entity), *(fold(word) for word in words)})
-    rows = connection.execute(
-        update(statement).where(statement.c.entity == entity, statement.c.salt.is_not(None)).values(**_NOTHING)
-    ).rowcount
+    entities = joined(transaction, entity)
+    names = sorted({*_names(transaction, entities), *(fold(word) for word in words)} - {""})
+    here = statement.c.entity.in_(entities), statement.c.attribute != AUDIT, statement.c.salt.is_not(None)
+    rows = connection.execute(update(statement).where(*here).values(**_NOTHING)).rowcount
     files = _erase_texts(transaction, file.c.name, ("sequence", "number"), names)
     reasons = _erase_texts(transaction, entry.c.reason, ("sequence",), names, salt="reason_salt")
-    connection.execute(delete(handle).where(handle.c.entity == entity))
     held = _quarantine_holding(transaction, names)
     for numbers in chunks(map(str, held)):
         connection.execute(delete(quarantine).where(quarantine.c.id.in_([int(number) for number in numbers])))
-    _refresh(transaction, [entity])
+    _refresh(transaction, entities)
     return Erased(rows, files, reasons, len(held), tuple(_mentioning(transaction, names)))
 
 
 def erase_statements(transaction: Transaction, names: Sequence[str]) -> Erased:
-    """Erase the values of single statements, each named ``sequence.number``."""
+    """Erase the values of single statements, each named ``sequence.number``.
+
+    An element of a set goes with every other statement of the same element, because each of them says it.
+    """
     connection = transaction.connection
     rows = 0
     entities: set[str] = set()
     for name in names:
         sequence, _, number = name.partition(".")
         here = (statement.c.sequence == int(sequence)) & (statement.c.number == int(number))
-        entities.update(connection.execute(select(statement.c.entity).where(here)).scalars())
+        found = connection.execute(select(statement).where(here, statement.c.salt.is_not(None))).first()
+        if found is None:
+            continue
+        entities.add(found.entity)
+        if found.item:
+            names_it = statement.c.entity == found.entity, statement.c.attribute == found.attribute
+            here |= and_(*names_it, statement.c.item == found.item)
         rows += connection.execute(
             update(statement).where(here, statement.c.salt.is_not(None)).values(**_NOTHING)
         ).rowcount
@@ -67,16 +81,23 @@ def erase_statements(transaction: Transaction, names: Sequence[str]) -> Erased:
     return Erased(rows, 0, 0, 0, ())
 
 
-_NOTHING: dict[str, Any] = {"value": None, "salt": None, "item": ""}
+def joined(transaction: Transaction, entity: str) -> list[str]:
+    """Every identity that is joined to this one by an alias, itself included."""
+    pairs = list(transaction.snapshot.aliases().items())
+    found = {entity}
+    while more := {one for pair in pairs if found & set(pair) for one in pair} - found:
+        found |= more
+    return sorted(found)
 
 
-def _names(transaction: Transaction, entity: str) -> set[str]:
+def _names(transaction: Transaction, entities: Sequence[str]) -> set[str]:
     query = select(statement.c.attribute, statement.c.value).where(
-        statement.c.entity == entity,
+        statement.c.entity.in_(entities),
         statement.c.attribute.in_(("handle", "name", "address", "title")),
         statement.c.value.is_not(None),
     )
-    found = set(transaction.connection.execute(select(handle.c.slug).where(handle.c.entity == entity)).scalars())
+    slugs = select(handle.c.slug).where(handle.c.entity.in_(entities))
+    found = set(transaction.connection.execute(slugs).scalars())
     for attribute, text in transaction.connection.execute(query):
         value = orjson.loads(text)
         if value is not None:
@@ -116,18 +137,43 @@ def _quarantine_holding(transaction: Transaction, names: Sequence[str]) -> list[
 def _mentioning(transaction: Transaction, names: Sequence[str]) -> list[str]:
     if not names:
         return []
-    probes = [statement.c.value.icontains(name, autoescape=True) for name in names]
-    query = select(statement.c.sequence, statement.c.number, statement.c.value).where(or_(*probes))
+    query = select(statement.c.sequence, statement.c.number, statement.c.value).where(statement.c.value.is_not(None))
+    if probes := [_longest_plain_part(name) for name in names]:
+        # SQLite folds the case of plain letters only, so the rest of a name is looked at here and not there.
+        query = query.where(or_(*(statement.c.value.icontains(part, autoescape=True) for part in probes)))
     rows = transaction.connection.execute(query.order_by(statement.c.sequence, statement.c.number))
-    return [f"{row.sequence}.{row.number}" for row in rows if _holds(row.value, names)]
+    return [
+        f"{row.sequence}.{row.number}"
+        for row in rows
+        if any(_holds(text, names) for text in _texts(orjson.loads(row.value)))
+    ]
+
+
+def _longest_plain_part(name: str) -> str:
+    parts: list[str] = re.findall(r"[\x20\x21\x23-\x5b\x5d-\x7e]*", name)
+    return max(parts, key=len)
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Every text in a value, so that its JSON's own escapes do not hide where a word begins."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield name
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
 
 
 def _refresh(transaction: Transaction, entities: Sequence[str]) -> None:
-    """Make the rows of what was touched anew, and forget what was scheduled for values that are gone."""
+    """Make the rows of what was touched anew, and forget what values that are gone brought along."""
     connection = transaction.connection
     keep.recompute(connection, transaction.now, entities)
     connection.execute(delete(scheduled).where(scheduled.c.entity.in_(entities)))
-    wanted = [row for row in keep.scheduled_from_statements(connection, transaction.now) if row[1] in set(entities)]
-    if wanted:
-        names = ("due", "entity", "attribute", "item", "source")
-        connection.execute(insert(scheduled), [dict(zip(names, row, strict=True)) for row in sorted(wanted)])
+    due = keep.scheduled_from_statements(connection, transaction.now)
+    insert_rows(connection, scheduled, sorted(key for key in due if key[1] in set(entities)))
+    connection.execute(delete(handle).where(handle.c.entity.in_(entities)))
+    known = dict.fromkeys(found[:3] for found in keep.handles_from_statements(connection) if found[2] in set(entities))
+    insert_rows(connection, handle, list(known))

@@ -7,66 +7,61 @@ another way (a window over all of them); the two must agree, and tests and ``ver
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from counterpoint.errors import Conflict
 from counterpoint.ledger.claims import Moment, chunks, rows_as_of
+from counterpoint.ledger.rows import BATCH, delete_rows, insert_rows, replace_rows
 from counterpoint.ledger.schema import STATE, current, entry, handle, head, mention, scheduled, statement
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import attribute_of
 from counterpoint.model.statements import Entry, Statement
 from counterpoint.model.values import references
 
-BATCH = 20_000
-Row = dict[str, Any]
 Key = tuple[str, str, str, str]
-_ROW_KEY = ("entity", "attribute", "item", "source")
-_COLUMNS = [column.name for column in current.c]
-
-
-def insert_many(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Row],
-    progress: Callable[[str, int, int], None],
-    what: str,
-) -> None:
-    """Insert rows in batches, telling how far it is."""
-    for start in range(0, len(rows), BATCH):
-        connection.execute(insert(table), rows[start : start + BATCH])
-        progress(what, min(start + BATCH, len(rows)), len(rows))
+Row = tuple[Any, ...]
+_KEY = ("entity", "attribute", "item", "source")
+# Where things are in a row of `current`; its first four are the key.
+_OPERATION, _VALUE, _SAID, _DIFFERS = 4, 5, 6, 11
+_WITH_REFERENCES = frozenset({"ref", "refs", "role", "rung"})
 
 
 def carry(
-    connection: Connection, written: Entry, now: str, progress: Callable[[str, int, int], None] = lambda *_: None
+    connection: Connection,
+    written: Entry,
+    texts: Sequence[str],
+    now: str,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> None:
-    """Carry one entry into the state tables.
+    """Carry one entry into the state tables. ``texts`` are the canonical texts of its values.
 
     Raises:
         Conflict: a person's reference means somebody else already.
     """
-    newest = _newest(written, now)
+    newest = _newest(written, texts, now)
     _schedule(connection, written, now)
     _learn_handles(connection, _handles(written.statements))
-    entities = list(dict.fromkeys(key[0] for key in newest))
+    change = _Change()
     done = 0
-    for keys in chunks(entities):
-        _carry_entities(connection, written, newest, keys)
+    for keys in chunks(newest):
+        change.compare(connection, newest, keys)
         done += len(keys)
-        progress("carrying into the state", done, len(entities))
+        progress("comparing with the state", done, len(newest))
+    change.write(connection, progress)
 
 
 def carry_out_due(connection: Connection, now: str) -> None:
     """Carry out what was scheduled for a moment that has come. The state then holds as of ``now``."""
-    due = connection.execute(select(scheduled.c.entity).where(scheduled.c.due <= now).distinct()).scalars().all()
+    due = connection.execute(select(scheduled.c.entity, scheduled.c.due).where(scheduled.c.due <= now)).all()
     if due:
         connection.execute(delete(scheduled).where(scheduled.c.due <= now))
-        recompute(connection, now, sorted(due))
-        connection.execute(update(head).values(state_time=now))
+        recompute(connection, now, sorted({row.entity for row in due}))
+        # Not the clock's time but the moment that came: so the record tells what may stand here, and verify checks it.
+        connection.execute(update(head), {"state_time": max(row.due for row in due)})
 
 
 def is_due(connection: Connection, now: str) -> bool:
@@ -82,195 +77,159 @@ def recompute(connection: Connection, now: str, entities: Sequence[str]) -> None
         _insert_state(connection, rows_from_statements(connection, now, statement.c.entity.in_(keys)))
 
 
-def rebuild(connection: Connection, now: str) -> None:
-    """Make every row of the state anew from the record."""
+def rebuild(connection: Connection, now: str) -> str:
+    """Make every row of the state anew from the record, as of ``now``. The last moment at which something changed by
+    itself, empty where nothing did."""
     for table in STATE:
         connection.execute(delete(table))
     _insert_state(connection, rows_from_statements(connection, now))
-    _learn_handles(connection, handles_from_statements(connection))
-    rows = [
-        dict(zip(("due", *_ROW_KEY), row, strict=True)) for row in sorted(scheduled_from_statements(connection, now))
+    _learn_handles(connection, [found[:3] for found in handles_from_statements(connection)])
+    insert_rows(connection, scheduled, sorted(scheduled_from_statements(connection, now)))
+    came = [
+        connection.execute(select(func.max(column)).where(column <= now)).scalar_one()
+        for column in (statement.c.valid_from, statement.c.valid_to)
     ]
-    if rows:
-        connection.execute(insert(scheduled), rows)
+    return max(moment or "" for moment in came)
 
 
-def rows_from_statements(connection: Connection, now: str, where: Any = None) -> Iterator[Row]:
+def rows_from_statements(connection: Connection, now: str, where: Any = None) -> Iterator[tuple[Any, ...]]:
     """The rows of ``current`` as they follow from the statements, ordered by key."""
     source = rows_as_of(Moment(now), where)
-    order = (source.c.entity, source.c.attribute, source.c.item, source.c.source)
-    query = select(source).order_by(*order).execution_options(yield_per=5000)
-    plain = (dict(row._mapping) for row in connection.execute(query))
-    for _, group in groupby(plain, key=lambda row: (row["entity"], row["attribute"])):
-        rows = list(group)
-        for row in rows:
-            if row["operation"] == "retract":
-                row["value"] = None
+    query = select(source).order_by(*(source.c[name] for name in _KEY)).execution_options(yield_per=5000)
+    for _, group in groupby(connection.execute(query), key=lambda row: row[:2]):
+        rows = [(*row[:_VALUE], None if row[_OPERATION] == "retract" else row[_VALUE], *row[_SAID:]) for row in group]
         differs = _differ(rows)
         for row in rows:
-            yield {**row, "differs": differs}
+            yield (*row, differs)
 
 
-def mention_rows(row: Row) -> list[Row]:
+def mentions_of(row: Row) -> list[tuple[str, ...]]:
     """The rows of ``mention`` that a row of ``current`` makes."""
-    declared = attribute_of(identifiers.kind_of(row["entity"]), row["attribute"])
-    if row["operation"] != "state" or declared is None or declared.type not in {"ref", "refs", "role", "rung"}:
+    declared = attribute_of(identifiers.kind_of(row[0]), row[1])
+    if row[_OPERATION] != "state" or declared is None or declared.type not in _WITH_REFERENCES:
         return []
-    key = {name: row[name] for name in _ROW_KEY}
-    return [{"target": target, **key} for target in sorted(set(references(declared, orjson.loads(row["value"]))))]
+    entity, attribute, item, source = row[:4]
+    targets = sorted(set(references(declared, orjson.loads(row[_VALUE]))))
+    return [(target, entity, attribute, item, source) for target in targets]
 
 
-def handles_from_statements(connection: Connection) -> list[tuple[str, str, str]]:
-    """Namespace, slug and person of every reference to a person that was ever stated and not erased."""
+def handles_from_statements(connection: Connection) -> list[tuple[str, str, str, int]]:
+    """Namespace, slug, person and entry of every reference to a person that was ever stated and not erased."""
     query = (
-        select(statement.c.entity, statement.c.value)
+        select(statement.c.entity, statement.c.value, statement.c.sequence)
         .where(statement.c.attribute == "handle", statement.c.operation == "state", statement.c.value.is_not(None))
         .order_by(statement.c.sequence, statement.c.number)
     )
-    return [_reference_of(entity, orjson.loads(value)) for entity, value in connection.execute(query)]
+    found = connection.execute(query)
+    stated: list[tuple[str, str, str, int]] = []
+    for entity, value, sequence in found:
+        namespace, slug, _ = _reference_of(entity, orjson.loads(value))
+        stated.append((namespace, slug, entity, sequence))
+    return stated
 
 
-def scheduled_from_statements(connection: Connection, now: str) -> set[tuple[str, str, str, str, str]]:
-    """Every moment after ``now`` at which a statement starts or stops to hold."""
-    from_now = statement.c.valid_from > now
-    query = select(statement, _source()).where(statement.c.value.is_not(None), from_now | (statement.c.valid_to > now))
-    found: set[tuple[str, str, str, str, str]] = set()
-    for row in connection.execute(query):
-        key = (row.entity, row.attribute, row.item, row.source)
-        found.update((due, *key) for due in (row.valid_from, row.valid_to) if due is not None and due > now)
+def scheduled_from_statements(connection: Connection, now: str) -> dict[tuple[str, ...], int]:
+    """Every moment after ``now`` at which a statement starts or stops to hold, and the last entry that said so."""
+    columns = [statement.c[name] for name in ("valid_from", "valid_to", "entity", "attribute", "item", "sequence")]
+    query = (
+        select(*columns, entry.c.source)
+        .join(entry, entry.c.sequence == statement.c.sequence)
+        .where((statement.c.valid_from > now) | (statement.c.valid_to > now))
+        .order_by(statement.c.sequence)
+    )
+    found: dict[tuple[str, ...], int] = {}
+    for first, last, entity, attribute, item, sequence, source in connection.execute(query):
+        for due in (first, last):
+            if due is not None and due > now:
+                found[(due, entity, attribute, item, source)] = sequence
     return found
 
 
-def _source() -> Any:
-    return select(entry.c.source).where(entry.c.sequence == statement.c.sequence).scalar_subquery().label("source")
-
-
-def _newest(written: Entry, now: str) -> dict[Key, Row]:
-    """The entry's newest statement for each key that holds now, as a row of ``current``."""
+def _newest(written: Entry, texts: Sequence[str], now: str) -> dict[str, list[Row]]:
+    """Per entity, the entry's newest statement for each key that holds now, as a row of ``current``."""
     newest: dict[Key, Row] = {}
-    for number, one in enumerate(written.statements):
+    sequence, source = written.sequence, written.source
+    for number, (one, text) in enumerate(zip(written.statements, texts, strict=True)):
         if one.valid_from > now or (one.valid_to is not None and one.valid_to <= now):
             continue
-        key = (one.entity, one.attribute, one.item, written.source)
+        key = (one.entity, one.attribute, one.item, source)
         there = newest.get(key)
-        if there is None or there["said"] <= one.said:
-            newest[key] = _row(written, number, one)
-    return newest
+        if there is None or there[_SAID] <= one.said:
+            newest[key] = (
+                *key, one.operation, None if one.operation == "retract" else text, one.said, sequence, number,
+                one.valid_from, one.valid_to, False,
+            )  # fmt: skip
+    by_entity: dict[str, list[Row]] = {}
+    for row in newest.values():
+        by_entity.setdefault(row[0], []).append(row)
+    return by_entity
 
 
-def _row(written: Entry, number: int, one: Statement) -> Row:
-    value = None if one.operation == "retract" else orjson.dumps(one.value, option=orjson.OPT_SORT_KEYS).decode()
-    return {
-        "entity": one.entity,
-        "attribute": one.attribute,
-        "item": one.item,
-        "source": written.source,
-        "operation": one.operation,
-        "value": value,
-        "said": one.said,
-        "sequence": written.sequence,
-        "number": number,
-        "valid_from": one.valid_from,
-        "valid_to": one.valid_to,
-        "differs": False,
-    }
+class _Change:
+    """What an entry changes in the rows of the state, gathered and then written at once."""
 
+    def __init__(self) -> None:
+        self._added: list[Row] = []
+        self._changed: list[Row] = []
+        self._forgotten: list[Row] = []
+        self._mentions: list[Row] = []
 
-def _carry_entities(connection: Connection, written: Entry, newest: dict[Key, Row], keys: list[str]) -> None:
-    wanted = set(keys)
-    query = select(current).where(current.c.entity.in_(keys))
-    there: dict[Key, Row] = {}
-    for row in connection.execute(query):
-        there[(row.entity, row.attribute, row.item, row.source)] = dict(row._mapping)
-    fresh = {
-        key: row
-        for key, row in newest.items()
-        if key[0] in wanted and (key not in there or there[key]["said"] <= row["said"])
-    }
-    replaced = {key: there[key] for key in fresh.keys() & there.keys()}
-    merged = {**there, **fresh}
-    flags = _flags(merged, {key[:2] for key in fresh})
-    for key, new in fresh.items():
-        new["differs"] = flags[key]
-    added = [row for key, row in fresh.items() if key not in there]
-    if added:
-        connection.execute(insert(current), added)
-    _update_rows(connection, [fresh[key] for key in replaced])
-    _update_flags(
-        connection, [(key, flag) for key, flag in flags.items() if key not in fresh and there[key]["differs"] != flag]
-    )
-    _forget_mentions(connection, replaced.values())
-    mentions = [found for row in fresh.values() for found in mention_rows(row)]
-    if mentions:
-        connection.execute(insert(mention), mentions)
+    def compare(self, connection: Connection, newest: dict[str, list[Row]], entities: list[str]) -> None:
+        """Take up what the newest statements on these entities change."""
+        there: dict[Row, Row] = {}
+        beside: dict[Row, list[Row]] = {}
+        for row in connection.execute(select(current).where(current.c.entity.in_(entities))):
+            there[row[:4]] = row
+            beside.setdefault(row[:2], []).append(row)
+        for entity in entities:
+            for new in newest[entity]:
+                old = there.get(new[:4])
+                if old is None or old[_SAID] <= new[_SAID]:
+                    self._take(old, new, beside.get(new[:2], ()))
 
+    def _take(self, old: Row | None, new: Row, beside: Iterable[Row]) -> None:
+        """``new`` takes the place of ``old``; ``beside`` are the rows of every source on the same attribute."""
+        others = [row for row in beside if row[:4] != new[:4]]
+        if others:
+            differs = _differ([new, *others])
+            new = (*new[:_DIFFERS], differs)
+            self._changed.extend((*row[:_DIFFERS], differs) for row in others if row[_DIFFERS] != differs)
+        (self._added if old is None else self._changed).append(new)
+        if old is not None and (old[_OPERATION], old[_VALUE]) == (new[_OPERATION], new[_VALUE]):
+            return
+        if old is not None and mentions_of(old):
+            self._forgotten.append(new[:4])
+        self._mentions.extend(mentions_of(new))
 
-def _flags(merged: dict[Key, Row], touched: set[tuple[str, str]]) -> dict[Key, bool]:
-    grouped: dict[tuple[str, str], list[Key]] = {}
-    for key in merged:
-        if key[:2] in touched:
-            grouped.setdefault(key[:2], []).append(key)
-    return {
-        key: differs
-        for keys in grouped.values()
-        for differs in [_differ([merged[key] for key in keys])]
-        for key in keys
-    }
+    def write(self, connection: Connection, progress: Callable[[str, int, int], None]) -> None:
+        """Write it all."""
+        delete_rows(connection, mention, _KEY, self._forgotten)
+        insert_rows(connection, current, self._added, progress, "writing the state")
+        replace_rows(connection, current, self._changed)
+        insert_rows(connection, mention, self._mentions, progress, "writing who names whom")
 
 
 def _differ(rows: Sequence[Row]) -> bool:
     """Do the live claims on one attribute of one entity differ? Elements of a set never do."""
     if len(rows) < 2:
         return False
-    declared = attribute_of(identifiers.kind_of(rows[0]["entity"]), rows[0]["attribute"])
+    declared = attribute_of(identifiers.kind_of(rows[0][0]), rows[0][1])
     if declared is None or declared.many:
         return False
-    return len({row["value"] for row in rows if row["operation"] == "state"}) > 1
-
-
-_BY_KEY = and_(*(current.c[name] == bindparam(f"key_{name}") for name in _ROW_KEY))
-
-
-def _update_rows(connection: Connection, rows: Iterable[Row]) -> None:
-    parameters = [{**{f"key_{name}": row[name] for name in _ROW_KEY}, **row} for row in rows]
-    if parameters:
-        changed: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS if name not in _ROW_KEY}
-        for row in parameters:
-            for name in _ROW_KEY:
-                del row[name]
-        connection.execute(update(current).where(_BY_KEY).values(changed), parameters)
-
-
-def _update_flags(connection: Connection, flags: Sequence[tuple[Key, bool]]) -> None:
-    if flags:
-        parameters = [
-            {**{f"key_{name}": part for name, part in zip(_ROW_KEY, key, strict=True)}, "differs": flag}
-            for key, flag in flags
-        ]
-        connection.execute(update(current).where(_BY_KEY).values(differs=bindparam("differs")), parameters)
-
-
-def _forget_mentions(connection: Connection, rows: Iterable[Row]) -> None:
-    parameters = [{f"key_{name}": row[name] for name in _ROW_KEY} for row in rows if mention_rows(row)]
-    if parameters:
-        by_key = and_(*(mention.c[name] == bindparam(f"key_{name}") for name in _ROW_KEY))
-        connection.execute(delete(mention).where(by_key), parameters)
+    return len({row[_VALUE] for row in rows if row[_OPERATION] == "state"}) > 1
 
 
 def _schedule(connection: Connection, written: Entry, now: str) -> None:
-    rows = {}
-    for one in written.statements:
-        for due in (one.valid_from, one.valid_to):
-            if due is not None and due > now:
-                key = (due, one.entity, one.attribute, one.item, written.source)
-                rows[key] = dict(zip(("due", *_ROW_KEY), key, strict=True))
-    if not rows:
-        return
-    there = select(scheduled).where(scheduled.c.due.in_(sorted({key[0] for key in rows})))
-    for row in connection.execute(there):
-        rows.pop(tuple(row), None)
+    rows = {
+        (due, one.entity, one.attribute, one.item, written.source)
+        for one in written.statements
+        for due in (one.valid_from, one.valid_to)
+        if due is not None and due > now
+    }
     if rows:
-        connection.execute(insert(scheduled), list(rows.values()))
+        there = select(scheduled).where(scheduled.c.due.in_(sorted({key[0] for key in rows})))
+        rows -= {tuple(row) for row in connection.execute(there)}
+        insert_rows(connection, scheduled, sorted(rows))
 
 
 def _handles(statements: Iterable[Statement]) -> list[tuple[str, str, str]]:
@@ -286,37 +245,34 @@ def _reference_of(entity: str, value: Any) -> tuple[str, str, str]:
 
 
 def _learn_handles(connection: Connection, found: Sequence[tuple[str, str, str]]) -> None:
-    wanted = {(namespace, slug): entity for namespace, slug, entity in reversed(found)}
+    """Remember which person each reference means.
+
+    Raises:
+        Conflict: it means somebody else already.
+    """
+    wanted: dict[tuple[str, str], str] = {}
     by_namespace: dict[str, list[str]] = {}
-    for namespace, slug in wanted:
+    for namespace, slug, entity in found:
+        if wanted.setdefault((namespace, slug), entity) != entity:
+            raise _taken(namespace, slug)
         by_namespace.setdefault(namespace, []).append(slug)
     for namespace, slugs in by_namespace.items():
-        for keys in chunks(sorted(slugs)):
+        for keys in chunks(sorted(set(slugs))):
             query = select(handle.c.slug, handle.c.entity).where(
                 handle.c.namespace == namespace, handle.c.slug.in_(keys)
             )
             for slug, entity in connection.execute(query):
                 if wanted.pop((namespace, slug)) != entity:
-                    reference = identifiers.Ref("person", slug, namespace)
-                    raise Conflict(f"{reference} is somebody else already", hint="join the two with an alias instead")
-    if wanted:
-        rows = [{"namespace": key[0], "slug": key[1], "entity": entity} for key, entity in sorted(wanted.items())]
-        connection.execute(insert(handle), rows)
+                    raise _taken(namespace, slug)
+    insert_rows(connection, handle, [(*key, entity) for key, entity in sorted(wanted.items())])
+
+
+def _taken(namespace: str, slug: str) -> Conflict:
+    reference = identifiers.Ref("person", slug, namespace)
+    return Conflict(f"{reference} is somebody else already", hint="join the two with an alias instead")
 
 
 def _insert_state(connection: Connection, rows: Iterator[Row]) -> None:
-    batch: list[Row] = []
-
-    def flush() -> None:
-        if batch:
-            connection.execute(insert(current), batch)
-            mentions = [found for row in batch for found in mention_rows(row)]
-            if mentions:
-                connection.execute(insert(mention), mentions)
-            batch.clear()
-
-    for row in rows:
-        batch.append(row)
-        if len(batch) >= BATCH:
-            flush()
-    flush()
+    while batch := list(islice(rows, BATCH)):
+        insert_rows(connection, current, batch)
+        insert_rows(connection, mention, [found for row in batch for found in mentions_of(row)])

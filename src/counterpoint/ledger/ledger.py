@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 from counterpoint.errors import NeedsUpgrade, NotFound, StoreError
 from counterpoint.ledger import keep
-from counterpoint.ledger.chain import GENESIS
+from counterpoint.ledger.chain import genesis
 from counterpoint.ledger.claims import Moment
 from counterpoint.ledger.schema import VERSION, head
 from counterpoint.ledger.snapshot import Snapshot
@@ -20,6 +20,7 @@ from counterpoint.ledger.write import Chance, Transaction
 
 BEGINNING = "0001-01-01T00:00:00.000000Z"
 _STATE_SINCE = "0002"
+_SCHEMA = "schema"
 
 
 class Ledger:
@@ -40,14 +41,9 @@ class Ledger:
         Raises:
             StoreError: there is one already, or the place cannot be written to.
         """
-        store = Store(url)
-        ledger = cls(store, chance=chance, clock=clock)
-        with store.writing() as connection:
-            if _version(connection) is not None:
-                raise StoreError(f"{url} holds an organisation already", hint="give another place, or leave out --new")
-            _migrate(connection, VERSION)
-            row = {"id": 1, "organisation": ledger.chance.identifier(), "sequence": 0, "hash": GENESIS}
-            connection.execute(head.insert(), {**row, "recorded": BEGINNING, "state_time": BEGINNING})
+        ledger = cls(Store(url), chance=chance, clock=clock)
+        if not ledger._create():
+            raise StoreError(f"{url} holds an organisation already", hint="give another place, or leave out --new")
         return ledger
 
     @classmethod
@@ -67,6 +63,9 @@ class Ledger:
         ledger = cls(Store(url), chance=chance, clock=clock)
         with ledger.store.reading() as connection:
             version = _version(connection)
+            tables = [] if version else inspect(connection).get_table_names()
+        if tables:
+            raise StoreError(f"{url} is no ledger: it has a table {tables[0]!r}", hint="give a place of its own")
         if version is None:
             raise NotFound(f"{url} holds no organisation", hint="counterpoint apply or import makes one there")
         if version > VERSION:
@@ -83,52 +82,79 @@ class Ledger:
         try:
             return cls.open(url, **more)
         except NotFound:
-            return cls.create(url, **more)
+            # Whether this process makes it or another one just did: it is there now.
+            cls(Store(url), **more)._create()
+            return cls.open(url, **more)
 
     def upgrade(self) -> str:
         """Bring the schema to this version, which it returns; state tables that are new are filled by a rebuild."""
         with self.store.writing() as connection:
+            self.store.lock(connection, [_SCHEMA])
             before = _version(connection)
             if before is not None and before < VERSION:
                 _migrate(connection, VERSION)
                 if before < _STATE_SINCE:
-                    now = connection.execute(text("select recorded from head")).scalar_one()
-                    keep.rebuild(connection, now)
-                    connection.execute(head.update().values(state_time=now))
+                    now = connection.execute(select(head.c.recorded)).scalar_one()
+                    connection.execute(head.update(), {"state_time": max(now, keep.rebuild(connection, now))})
         return VERSION
 
     @contextmanager
     def read(self, as_of: str | None = None, known_at: str | None = None) -> Iterator[Snapshot]:
         """One moment, to read from: now, or as of a stamp in what was true (``as_of``) and in what was known."""
-        if as_of is None and known_at is None:
+        while True:
+            with self.store.reading() as connection:
+                now = self._now(connection)
+                if as_of is not None or known_at is not None:
+                    yield Snapshot(connection, now, Moment(as_of or now, known_at))
+                    return
+                if not keep.is_due(connection, now):
+                    yield Snapshot(connection, now)
+                    return
             self._carry_out_due()
-        with self.store.reading() as connection:
-            now = self._now(connection)
-            moment = Moment(as_of or now, known_at) if as_of or known_at else None
-            yield Snapshot(connection, now, moment)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction; everything in its block is written together, or nothing is."""
-        with self.store.writing() as connection:
-            yield Transaction(self.store, connection, self.chance, self.clock)
+        while True:
+            with self.store.writing() as connection:
+                now = self._now(connection)
+                if not keep.is_due(connection, now):
+                    yield Transaction(self.store, connection, self.chance, now)
+                    return
+            # In a transaction of its own: the head of the chain must be taken last, after what is decided upon.
+            self._carry_out_due()
 
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
 
+    def _create(self) -> bool:
+        """Make an empty ledger, unless there is one."""
+        with self.store.writing() as connection:
+            self.store.lock(connection, [_SCHEMA])
+            if _version(connection) is not None:
+                return False
+            if tables := inspect(connection).get_table_names():
+                raise StoreError(
+                    f"{self.store.url} holds something else: a table {tables[0]!r}", hint="give a place of its own"
+                )
+            _migrate(connection, VERSION)
+            organisation = self.chance.identifier()
+            row = {"id": 1, "organisation": organisation, "sequence": 0, "hash": genesis(organisation)}
+            connection.execute(head.insert(), {**row, "recorded": BEGINNING, "state_time": BEGINNING})
+        return True
+
     def _now(self, connection: Connection) -> str:
-        last = str(connection.execute(text("select recorded from head")).scalar_one())
-        return max(self.clock() if self.clock else self.store.now(connection), last)
+        """The clock, and never before the last entry, nor before what was carried out as due."""
+        at = connection.execute(select(head.c.recorded, head.c.state_time)).one()
+        clock = self.clock() if self.clock else self.store.now(connection)
+        return max(clock, str(at.recorded), str(at.state_time))
 
     def _carry_out_due(self) -> None:
         """Whoever comes first carries out what is due; nothing waits for a process that happens to be up."""
-        with self.store.reading() as connection:
-            due = keep.is_due(connection, self._now(connection))
-        if due:
-            with self.store.writing() as connection:
-                connection.execute(head.select().with_for_update())
-                keep.carry_out_due(connection, self._now(connection))
+        with self.store.writing() as connection:
+            connection.execute(select(head).with_for_update())
+            keep.carry_out_due(connection, self._now(connection))
 
 
 def _version(connection: Connection) -> str | None:

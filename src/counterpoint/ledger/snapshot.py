@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_column, select
 
 from counterpoint.errors import NotFound
 from counterpoint.ledger.claims import Moment, chunks, claim, claims_of, of_kind, rows_as_of
@@ -27,8 +27,8 @@ _NOW_CLAIMS = (
 )
 _NOW_MENTIONS = select(mention.c.target, mention.c.entity, mention.c.attribute).where(mention.c.target.in_(_KEYS))
 _ALIASES = select(current.c.entity, current.c.value).where(
-    current.c.attribute == "alias_of", current.c.operation == "state"
-)
+    current.c.attribute == literal_column("'alias_of'"), current.c.operation == "state"
+).order_by(current.c.entity, current.c.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ class Snapshot:
         if self._moment is not None:
             past = rows_as_of(self._moment, statement.c.attribute == "alias_of")
             query = select(past.c.entity, past.c.value).where(past.c.operation == "state")
+            query = query.order_by(past.c.entity, past.c.source)
         return {entity: orjson.loads(value) for entity, value in self.connection.execute(query)}
 
     def differing(self) -> Sequence[tuple[str, str]]:

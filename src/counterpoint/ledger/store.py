@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from counterpoint.errors import StoreError, UsageError
+from counterpoint.ledger.turns import Turns
 
 BUSY_SECONDS = 60
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -24,6 +26,7 @@ class Store:
         self.url = url
         self.is_postgresql = url.startswith(POSTGRESQL)
         self._synchronous = synchronous
+        self._turns = None if self.is_postgresql or url == ":memory:" else Turns(url)
         try:
             self.engine = self._postgresql(url) if self.is_postgresql else self._sqlite(url)
         except (ImportError, ValueError) as error:
@@ -46,7 +49,8 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write. On SQLite it holds the only write lock from the start."""
-        with self._connected() as connection:
+        turn = self._turns.turn(BUSY_SECONDS) if self._turns else nullcontext()
+        with turn, self._connected() as connection:
             ready = connection.execution_options(counterpoint_write=True)
             with ready.begin():
                 yield ready
@@ -92,8 +96,17 @@ class Store:
         try:
             with self.engine.connect() as connection:
                 yield connection
-        except OperationalError as error:
-            raise StoreError(f"{self.url}: {error.orig}", hint=self._hint(str(error.orig))) from error
+        except (DBAPIError, PoolTimeout, self.engine.dialect.loaded_dbapi.Error) as error:
+            cause = getattr(error, "orig", None) or error
+            if isinstance(cause, self._bugs):
+                raise
+            raise StoreError(f"{self.url}: {cause}", hint=self._hint(str(cause))) from error
+
+    @property
+    def _bugs(self) -> tuple[type[Exception], ...]:
+        """What is wrong with a program, or a broken rule of the schema, and not with the store."""
+        driver = self.engine.dialect.loaded_dbapi
+        return driver.IntegrityError, driver.ProgrammingError, driver.DataError, driver.InterfaceError
 
     def _hint(self, message: str) -> str:
         if "locked" in message:
@@ -108,6 +121,7 @@ class Store:
         engine = create_engine(
             f"sqlite:///{url}",
             poolclass=QueuePool,
+            max_overflow=-1,
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False, "cached_statements": 256},
         )
 
@@ -132,4 +146,4 @@ class Store:
     def _postgresql(self, url: str) -> Engine:
         for prefix in POSTGRESQL:
             url = url.replace(prefix, "postgresql+psycopg://", 1) if url.startswith(prefix) else url
-        return create_engine(url, poolclass=QueuePool, pool_pre_ping=True)
+        return create_engine(url, poolclass=QueuePool, max_overflow=20, pool_pre_ping=True)

@@ -16,17 +16,18 @@ from sqlalchemy import Connection, insert, select, update
 
 from counterpoint.errors import Damaged, InvalidInput, StoreError
 from counterpoint.ledger import chain, keep
-from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.checks import VALUE_COLUMNS, text_kept, value_kept
+from counterpoint.ledger.ledger import BEGINNING, Ledger
 from counterpoint.ledger.schema import entry, file, head, quarantine, statement
-from counterpoint.ledger.write import hashed_row
 
 Progress = Callable[[str, int, int], None]
 FORMAT = "counterpoint ledger"
 VERSION = 1
-_ENTRY = [column.name for column in entry.c if column.name != "statements"]
+_ENTRY = [str(column.name) for column in entry.c if column.name != "statements"]
+_HEADER = {"organisation": str, "sequence": int, "hash": str}
 _FILE = ["name", "salt", "commitment"]
-_STATEMENT = [column.name for column in statement.c if column.name not in {"sequence", "number"}]
-_QUARANTINE = [column.name for column in quarantine.c if column.name != "id"]
+_STATEMENT = [str(column.name) for column in statement.c if column.name not in {"sequence", "number"}]
+_QUARANTINE = [str(column.name) for column in quarantine.c if column.name != "id"]
 
 
 def export(ledger: Ledger, progress: Progress = lambda *_: None) -> Iterator[bytes]:
@@ -58,7 +59,7 @@ def restore(ledger: Ledger, lines: Iterable[bytes], progress: Progress = lambda 
     with ledger.store.writing() as connection:
         if connection.execute(select(head.c.sequence)).scalar_one() != 0:
             raise StoreError("the organisation to restore into is not empty", hint="restore into a new place")
-        sequence, digest, recorded = 0, chain.GENESIS, ledger.store.now(connection)
+        sequence, digest, recorded = 0, chain.genesis(header["organisation"]), BEGINNING
         for number, line in enumerate(stream, start=2):
             one = _parsed(line, number)
             if "quarantined" in one:
@@ -68,13 +69,10 @@ def restore(ledger: Ledger, lines: Iterable[bytes], progress: Progress = lambda 
             progress("restoring entries", sequence, header["sequence"])
         if (sequence, digest) != (header["sequence"], header["hash"]):
             raise Damaged(f"the copy ends at entry {sequence} and should end at {header['sequence']}")
-        now = max(ledger.store.now(connection), recorded) if ledger.clock is None else max(ledger.clock(), recorded)
-        keep.rebuild(connection, now)
-        connection.execute(
-            update(head).values(
-                organisation=header["organisation"], sequence=sequence, hash=digest, recorded=recorded, state_time=now
-            )
-        )
+        now = max(ledger.clock() if ledger.clock else ledger.store.now(connection), recorded)
+        state_time = max(recorded, keep.rebuild(connection, now))
+        at = {"sequence": sequence, "hash": digest, "recorded": recorded, "state_time": state_time}
+        connection.execute(update(head), {"organisation": header["organisation"], **at})
     return str(digest)
 
 
@@ -109,7 +107,7 @@ def check_lines(lines: Iterable[bytes]) -> str:
     """
     stream = iter(lines)
     header = _header(next(stream, b""))
-    sequence, digest = 0, chain.GENESIS
+    sequence, digest = 0, chain.genesis(header["organisation"])
     for number, line in enumerate(stream, start=2):
         one = _parsed(line, number)
         if "quarantined" not in one:
@@ -147,6 +145,8 @@ def _header(line: bytes) -> dict[str, Any]:
         raise InvalidInput("this is no export of a ledger", hint="counterpoint export and backup write one")
     if header.get("version") != VERSION:
         raise InvalidInput(f"the copy has version {header.get('version')}, and this program knows {VERSION}")
+    if not all(isinstance(header.get(name), kind) for name, kind in _HEADER.items()):
+        raise InvalidInput("the first line of the copy is not whole", hint=f"it has {', '.join(_HEADER)}")
     return header
 
 
@@ -189,17 +189,22 @@ def _checked(one: dict[str, Any], sequence: int, previous: str) -> str:
         digest = chain.body_hash(
             one["sequence"], one["id"], one["external_id"], one["said"], one["recorded"], one["actor"], one["source"],
             one["reason_commitment"], [part["commitment"] for part in one["files"]],
-            [hashed_row(part) for part in one["statements"]], one["previous"],
+            [_covered(part) for part in one["statements"]], one["previous"],
         )  # fmt: skip
-        kept = all(
-            part["salt"] is None or chain.commit(part["salt"], orjson.loads(part["value"])) == part["commitment"]
-            for part in one["statements"]
+        kept = (
+            text_kept(one["reason_salt"], one["reason"], one["reason_commitment"])
+            and all(text_kept(part["salt"], part["name"], part["commitment"]) for part in one["files"])
+            and all(value_kept(*(part[name] for name in VALUE_COLUMNS)) for part in one["statements"])
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(f"entry {sequence} of the copy is not whole: {error!r}") from error
     if (one["sequence"], one["previous"], one["hash"]) != (sequence, previous, digest) or not kept:
         raise Damaged(f"entry {sequence} of the copy is not what was hashed")
     return digest
+
+
+def _covered(part: dict[str, Any]) -> Any:
+    return chain.covered((None, None, *(part[name] for name in _STATEMENT)))
 
 
 def _take(connection: Connection, one: dict[str, Any], sequence: int, previous: str) -> str:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
-from counterpoint.errors import BadValue, Conflict, InvalidInput, Problem
+from counterpoint.errors import Conflict
 from counterpoint.ledger import chain, keep
+from counterpoint.ledger.checks import NewEntry, texts_of
+from counterpoint.ledger.rows import insert_rows
 from counterpoint.ledger.schema import entry, file, head, statement
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
-from counterpoint.model import times
-from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import KIND_NAMES, attribute_of
 from counterpoint.model.statements import Entry, Statement
-from counterpoint.model.values import check, item_of
+
+__all__ = ["Chance", "NewEntry", "Progress", "Transaction", "nobody_watching"]
 
 Progress = Callable[[str, int, int], None]
 OPAQUE_CHARACTERS = 16
@@ -38,29 +38,17 @@ class Chance:
     salts: Callable[[int], list[str]] = chain.random_salts
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """What is to be appended. Statements carry their own times; ``said`` is the entry's, None for now."""
-
-    actor: str
-    source: str
-    statements: Sequence[Statement]
-    reason: str = ""
-    said: str | None = None
-    external_id: str | None = None
-    problems: Sequence[Problem] = field(default=())
-
-
 class Transaction:
     """A write in progress: what it reads is what it writes upon. Commits when its block ends without an error."""
 
-    def __init__(self, store: Store, connection: Connection, chance: Chance, clock: Callable[[], str] | None) -> None:
+    def __init__(self, store: Store, connection: Connection, chance: Chance, now: str) -> None:
         self._store = store
         self._chance = chance
+        self._head: Any = None
+        self._began = now
         self.connection = connection
-        self.now = max(clock() if clock else store.now(connection), self._head_row().recorded)
-        keep.carry_out_due(connection, self.now)
-        self.snapshot = Snapshot(connection, self.now)
+        self.now = now
+        self.snapshot = Snapshot(connection, now)
 
     def lock(self, keys: Iterable[str]) -> None:
         """Hold what is about to be decided upon, before reading it."""
@@ -73,95 +61,93 @@ class Transaction:
     def append(self, new: NewEntry, progress: Progress = nobody_watching) -> Entry:
         """Append one entry and carry its statements into the state.
 
-        The same ``external_id`` with the same statements again answers with the entry that is there, writing nothing.
+        The same ``external_id`` with the same content again answers with the entry that is there, writing nothing.
 
         Raises:
             InvalidInput: a statement that the vocabulary does not take; every problem is listed.
             Conflict: the external id was used for something else; or a person's reference was taken meanwhile.
         """
-        statements = _checked(new.statements)
+        texts = texts_of(new)
+        at = self._take_head()
         if new.external_id is not None:
-            existing = self._with_external_id(new, statements)
+            existing = self._with_external_id(new, texts)
             if existing is not None:
                 return existing
-        at = self._take_head()
-        self.now = max(self.now, at.recorded)
-        written = self._write_record(new, statements, at.sequence + 1, at.hash, progress)
-        keep.carry(self.connection, written, self.now, progress)
-        self.connection.execute(
-            update(head).values(
-                sequence=written.sequence, hash=written.hash, recorded=written.recorded, state_time=self.now
-            )
-        )
+        written = self._write_record(new, texts, at.sequence + 1, at.hash, progress)
+        keep.carry(self.connection, written, texts, self.now, progress)
+        self._move_head(written)
         return written
-
-    def _head_row(self) -> Any:
-        return self.connection.execute(select(head)).one()
 
     def _take_head(self) -> Any:
         """The head of the chain is one lock; it is taken last and held until the commit."""
-        return self.connection.execute(select(head).with_for_update()).one()
+        if self._head is None:
+            self._head = self.connection.execute(select(head).with_for_update()).one()
+            # While this waited, others may have written later than it began, and scheduled what is due by now.
+            self.now = max(self.now, self._head.recorded, self._head.state_time)
+            if self._store.is_postgresql:
+                keep.carry_out_due(self.connection, self.now)
+        return self._head
 
-    def _with_external_id(self, new: NewEntry, statements: Sequence[Statement]) -> Entry | None:
-        self.lock([f"external:{new.external_id}"])
+    def _move_head(self, written: Entry) -> None:
+        values = {"sequence": written.sequence, "hash": written.hash, "recorded": self.now, "state_time": self.now}
+        self.connection.execute(update(head), values)
+        self._head = _Head(written.sequence, written.hash)
+
+    def _with_external_id(self, new: NewEntry, texts: Sequence[str]) -> Entry | None:
         row = self.connection.execute(select(entry).where(entry.c.external_id == new.external_id)).first()
         if row is None:
             return None
-        query = select(statement).where(statement.c.sequence == row.sequence).order_by(statement.c.number)
-        rows = self.connection.execute(query).all()
-        same = (row.actor, row.source) == (new.actor, new.source) and len(rows) == len(statements)
-        if not same or not all(_says_the_same(there, here) for there, here in zip(rows, statements, strict=True)):
+        query = select(statement, file.c.name).where(statement.c.sequence == row.sequence)
+        query = query.outerjoin(
+            file, (file.c.sequence == statement.c.sequence) & (file.c.number == statement.c.file)
+        ).order_by(statement.c.number)
+        there = self.connection.execute(query).all()
+        if not _same_entry(row, there, new, texts, self._began):
             raise Conflict(
                 f"external id {new.external_id!r} was used for entry {row.sequence}, which says something else",
                 hint="use an id of its own for every command",
             )
-        return _entry_of(row, statements)
+        return Entry(
+            row.sequence, row.id, row.said, row.recorded, row.actor, row.source, row.reason or "", row.previous,
+            row.hash, row.external_id, tuple(_statement(one) for one in there),
+        )  # fmt: skip
 
     def _write_record(
-        self, new: NewEntry, statements: Sequence[Statement], sequence: int, previous: str, progress: Progress
+        self, new: NewEntry, texts: Sequence[str], sequence: int, previous: str, progress: Progress
     ) -> Entry:
-        salts = iter(self._chance.salts(2 * len(statements) + 1))
-        reason_salt = next(salts)
+        statements = new.statements
         files = {name: number for number, name in enumerate(dict.fromkeys(_file_names(statements)))}
+        salts = iter(self._chance.salts(1 + len(files) + len(statements)))
+        reason_salt = next(salts)
+        # The files come first: a zip that runs out of them has taken no salt too many.
         file_rows = [
-            {"sequence": sequence, "number": number, "name": name, "salt": salt, "commitment": chain.commit(salt, name)}
+            (sequence, number, name, salt, chain.commit(salt, name))
             for (name, number), salt in zip(files.items(), salts, strict=False)
         ]
-        rows = list(_statement_rows(sequence, statements, files, salts))
+        rows = list(_statement_rows(sequence, statements, texts, files, salts))
         identifier, said = self._chance.identifier(), new.said or self.now
         reason = chain.commit(reason_salt, new.reason)
         digest = chain.body_hash(
             sequence, identifier, new.external_id, said, self.now, new.actor, new.source, reason,
-            [str(row["commitment"]) for row in file_rows], map(hashed_row, rows), previous,
+            [row[-1] for row in file_rows], list(map(chain.covered, rows)), previous,
         )  # fmt: skip
-        record = {
-            "sequence": sequence, "id": identifier, "external_id": new.external_id, "said": said,
-            "recorded": self.now, "actor": new.actor, "source": new.source, "reason": new.reason,
-            "reason_salt": reason_salt, "reason_commitment": reason, "statements": len(rows),
-            "previous": previous, "hash": digest,
-        }  # fmt: skip
-        self.connection.execute(insert(entry), record)
-        if file_rows:
-            self.connection.execute(insert(file), file_rows)
-        keep.insert_many(self.connection, statement, rows, progress, "writing statements")
+        record = (
+            sequence, identifier, new.external_id, said, self.now, new.actor, new.source, new.reason, reason_salt,
+            reason, len(rows), previous, digest,
+        )  # fmt: skip
+        insert_rows(self.connection, entry, [record])
+        insert_rows(self.connection, file, file_rows)
+        insert_rows(self.connection, statement, rows, progress, "writing statements")
         return Entry(
             sequence, identifier, said, self.now, new.actor, new.source, new.reason, previous, digest,
             new.external_id, tuple(statements),
         )  # fmt: skip
 
 
-def _entry_of(row: Any, statements: Sequence[Statement]) -> Entry:
-    return Entry(
-        row.sequence, row.id, row.said, row.recorded, row.actor, row.source, row.reason or "", row.previous, row.hash,
-        row.external_id, tuple(statements),
-    )  # fmt: skip
-
-
-def _says_the_same(row: Any, new: Statement) -> bool:
-    if row.value is None:
-        return bool(row.entity == new.entity and row.attribute == new.attribute)
-    there = (row.entity, row.attribute, row.operation, orjson.loads(row.value))
-    return there == (new.entity, new.attribute, new.operation, new.value)
+@dataclass(frozen=True, slots=True)
+class _Head:
+    sequence: int
+    hash: str
 
 
 def _file_names(statements: Sequence[Statement]) -> Iterator[str]:
@@ -169,68 +155,38 @@ def _file_names(statements: Sequence[Statement]) -> Iterator[str]:
 
 
 def _statement_rows(
-    sequence: int, statements: Sequence[Statement], files: Mapping[str, int], salts: Iterator[str]
-) -> Iterator[dict[str, Any]]:
-    for number, (one, salt) in enumerate(zip(statements, salts, strict=False)):
-        value = chain.canonical(one.value)
-        yield {
-            "sequence": sequence,
-            "number": number,
-            "entity": one.entity,
-            "attribute": one.attribute,
-            "item": one.item,
-            "operation": one.operation,
-            "value": value.decode(),
-            "salt": salt,
-            "commitment": chain.commit_bytes(salt, value),
-            "said": one.said,
-            "valid_from": one.valid_from,
-            "valid_to": one.valid_to,
-            "file": None if one.file is None else files[one.file],
-            "line": one.line,
-            "record": one.record,
-        }
+    sequence: int, statements: Sequence[Statement], texts: Sequence[str], files: Mapping[str, int], salts: Iterator[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of the ``statement`` table, its columns in order."""
+    for number, (one, text, salt) in enumerate(zip(statements, texts, salts, strict=True)):
+        yield (
+            sequence, number, one.entity, one.attribute, one.item, one.operation, text, salt,
+            chain.commit_bytes(salt, text.encode()), one.said, one.valid_from, one.valid_to,
+            None if one.file is None else files[one.file], one.line, one.record,
+        )  # fmt: skip
 
 
-def hashed_row(row: Mapping[str, Any]) -> list[Any]:
-    """What the chain covers of a statement's row, in order."""
-    return [
-        row["entity"], row["attribute"], row["operation"], row["commitment"], row["said"], row["valid_from"],
-        row["valid_to"], row["file"], row["line"], row["record"],
-    ]  # fmt: skip
+def _same_entry(row: Any, there: Sequence[Any], new: NewEntry, texts: Sequence[str], now: str) -> bool:
+    """Is this the entry that is there? What was erased cannot be compared, and "now" is another time each time."""
+    same = (row.actor, row.source) == (new.actor, new.source) and row.reason in (None, new.reason)
+    if not same or len(there) != len(texts) or new.said not in (None, now, row.said):
+        return False
+    return all(
+        (old.entity, old.attribute, old.operation) == (one.entity, one.attribute, one.operation)
+        and old.value in (None, text)
+        and (old.file is None) == (one.file is None)
+        and old.name in (None, one.file)
+        and (old.line, old.record) == (one.line, one.record)
+        and one.said in (now, old.said)
+        and one.valid_from in (now, old.valid_from)
+        and old.valid_to == one.valid_to
+        for old, one, text in zip(there, new.statements, texts, strict=True)
+    )
 
 
-def _checked(statements: Sequence[Statement]) -> list[Statement]:
-    """The statements with canonical values, or every problem with them at once."""
-    problems: list[Problem] = []
-    good: list[Statement] = []
-    for one in statements:
-        problem = _problem_with(one)
-        if problem is None:
-            good.append(one)
-        else:
-            problems.append(problem)
-    if problems:
-        raise InvalidInput(f"{len(problems)} statements cannot be made; nothing was written", problems=problems)
-    return good
-
-
-def _problem_with(one: Statement) -> Problem | None:
-    kind = kind_of(one.entity)
-    declared = attribute_of(kind, one.attribute)
-    if declared is None:
-        hint = "see the vocabulary for the attributes of each kind"
-        name = one.attribute if kind in KIND_NAMES else one.entity
-        return Problem(f"the vocabulary has no {name!r} of {kind}", one.file, one.line, one.attribute, hint)
-    if one.operation == "retract" and not declared.many:
-        return None
-    try:
-        if check(declared, one.value) != one.value:
-            return Problem(f"{one.value!r} is not in canonical form", one.file, one.line, one.attribute)
-        if item_of(declared, one.value) != one.item:
-            return Problem(f"{one.item!r} does not name {one.value!r}", one.file, one.line, one.attribute)
-        if one.valid_to is not None and times.moment(one.valid_to) <= times.moment(one.valid_from):
-            return Problem("it ends before it starts", one.file, one.line, one.attribute, "mend valid_to")
-    except BadValue as error:
-        return Problem(error.message, one.file, one.line, one.attribute, error.hint)
-    return None
+def _statement(row: Any) -> Statement:
+    return Statement(
+        row.entity, row.attribute, row.item or "", row.operation,
+        None if row.value is None else orjson.loads(row.value),
+        row.said, row.valid_from, row.valid_to, row.name, row.line, row.record,
+    )  # fmt: skip

@@ -1,0 +1,197 @@
+"""What the ledger takes: every statement of an entry against the vocabulary, and each value in its one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import orjson
+
+from counterpoint.errors import BadReference, BadValue, InvalidInput, Problem
+from counterpoint.ledger import chain
+from counterpoint.model import identifiers, times
+from counterpoint.model.kinds import KIND_NAMES, attribute_of
+from counterpoint.model.statements import Statement
+from counterpoint.model.values import check, item_of
+
+# In bytes: what a key of PostgreSQL's B-trees can hold of several of them together.
+LONGEST_NAME = 480
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_NOTHING = "null"
+# What :func:`value_kept` looks at.
+VALUE_COLUMNS = ("entity", "attribute", "operation", "item", "value", "salt", "commitment")
+
+
+def text_kept(salt: str | None, text: str | None, commitment: str) -> bool:
+    """Is a reason or the name of a file what was committed to, or wholly erased?"""
+    if salt is None or text is None:
+        return salt is None and text is None
+    try:
+        return chain.commit(salt, text) == commitment
+    except (ValueError, TypeError):
+        return False
+
+
+def value_kept(  # noqa: PLR0917
+    entity: str, attribute: str, operation: str, item: str | None, value: str | None, salt: str | None, commitment: str
+) -> bool:
+    """Is a statement's value what was committed to, in its canonical form and under its own item, or wholly erased?"""
+    if value is None and salt is None:
+        return item == ""
+    try:
+        found = orjson.loads(value or "")
+        declared = attribute_of(identifiers.kind_of(entity), attribute)
+        single = declared is None or not declared.many
+        expected = "" if declared is None or single else item_of(declared, found)
+        return (
+            chain.canonical(found).decode() == value
+            and item == expected
+            and (not (single and operation == "retract") or found is None)
+            and chain.commit(salt or "", found) == commitment
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, BadValue):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What is to be appended. Statements carry their own times; ``said`` is the entry's, None for now."""
+
+    actor: str
+    source: str
+    statements: Sequence[Statement]
+    reason: str = ""
+    said: str | None = None
+    external_id: str | None = None
+    problems: Sequence[Problem] = field(default=())
+
+
+def texts_of(new: NewEntry) -> list[str]:
+    """The canonical text of each statement's value.
+
+    Raises:
+        InvalidInput: what the ledger does not take; every problem is listed.
+    """
+    checker = _Checker()
+    problems = checker.entry(new)
+    texts: list[str] = []
+    for one in new.statements:
+        found = checker.statement(one)
+        if isinstance(found, str):
+            texts.append(found)
+        else:
+            problems.append(found)
+    if problems:
+        count = f"{len(problems)} statement{'s' if len(problems) > 1 else ''}"
+        raise InvalidInput(f"{count} cannot be made; nothing was written", problems=problems)
+    return texts
+
+
+class _Checker:
+    """Checks one entry; names and times that came before are not looked at again."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str | None] = {}
+        self._texts: dict[str, str | None] = {}
+        self._times: dict[str | None, str | None] = {None: None}
+
+    def entry(self, new: NewEntry) -> list[Problem]:
+        named = {"actor": new.actor, "source": new.source, "external_id": new.external_id}
+        found = [Problem(why, field=name) for name, text in named.items() if text and (why := self._text(text))]
+        if why := _not_storable(new.reason):
+            found.append(Problem(why, field="reason"))
+        if why := self._time(new.said):
+            found.append(Problem(why, field="said"))
+        return found
+
+    def statement(self, one: Statement) -> str | Problem:
+        """The canonical text of the value, or what is wrong."""
+        kind = identifiers.kind_of(one.entity)
+        declared = attribute_of(kind, one.attribute)
+        if declared is None:
+            hint = "see the vocabulary for the attributes of each kind"
+            name = one.attribute if kind in KIND_NAMES else one.entity
+            return Problem(f"the vocabulary has no {name!r} of {kind}", one.file, one.line, one.attribute, hint)
+        problem = self._name(one.entity) or self._around(one)
+        try:
+            if problem is None and one.operation == "retract" and not declared.many:
+                problem = None if (one.value, one.item) == (None, "") else "a retraction of a single value has none"
+                text = _NOTHING
+            elif problem is None:
+                if check(declared, one.value) != one.value:
+                    problem = f"{one.value!r} is not in canonical form"
+                elif item_of(declared, one.value) != one.item:
+                    problem = f"{one.item!r} does not name {one.value!r}"
+                text = chain.canonical(one.value).decode()
+        except BadValue as error:
+            return Problem(error.message, one.file, one.line, one.attribute, error.hint)
+        except ValueError as error:
+            return Problem(f"{one.attribute}: {error}", one.file, one.line, one.attribute)
+        return text if problem is None else Problem(problem, one.file, one.line, one.attribute)
+
+    def _around(self, one: Statement) -> str | None:
+        """What is wrong with a statement apart from its value."""
+        found = (
+            self._time(one.said)
+            or self._time(one.valid_from)
+            or self._time(one.valid_to)
+            or (self._text(one.record) if one.record else None)
+            or (self._file(one.file) if one.file else None)
+        )
+        if found is None and one.valid_to is not None and one.valid_to <= one.valid_from:
+            return "it ends before it starts"
+        if found is None and one.operation not in ("state", "retract"):
+            return f"{one.operation!r} is neither state nor retract"
+        return found
+
+    def _name(self, entity: str) -> str | None:
+        if entity not in self._names:
+            self._names[entity] = self._text(entity) or _not_canonical(entity)
+        return self._names[entity]
+
+    def _text(self, text: str) -> str | None:
+        if text not in self._texts:
+            self._texts[text] = _not_storable(text) or (
+                f"{text[:40]!r}… is longer than {LONGEST_NAME} bytes" if len(text.encode()) > LONGEST_NAME else None
+            )
+        return self._texts[text]
+
+    def _file(self, text: str) -> str | None:
+        if text not in self._texts:
+            self._texts[text] = _not_storable(text)
+        return self._texts[text]
+
+    def _time(self, text: str | None) -> str | None:
+        if text not in self._times:
+            self._times[text] = _no_stamp(str(text))
+        return self._times[text]
+
+
+def _not_storable(text: str) -> str | None:
+    """PostgreSQL takes no NUL, and nothing takes half a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return f"{text[:40]!r} is no Unicode text"
+    return f"{text[:40]!r} holds a NUL character" if "\0" in text else None
+
+
+def _not_canonical(entity: str) -> str | None:
+    if identifiers.is_opaque(entity):
+        return None
+    try:
+        canonical = str(identifiers.parse(entity))
+    except BadReference as error:
+        return error.message
+    return None if canonical == entity else f"{entity!r} is not in canonical form ({canonical})"
+
+
+def _no_stamp(text: str) -> str | None:
+    if not _STAMP.fullmatch(text):
+        return f"{text!r} is no time as the ledger writes it (2026-11-21T10:50:34.000000Z)"
+    try:
+        times.moment(text)
+    except BadValue as error:
+        return error.message
+    return None
