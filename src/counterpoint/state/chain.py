@@ -265,13 +265,10 @@ class Walk:
     def _perhaps_owned(self, teams: Iterable[str]) -> set[str]:
         """The zones of which only some sources say that the team owns them."""
         return {
-            mention.entity
+            zone
             for team in teams
-            for mention in self.state.mentions(team)
-            if mention.attribute == "owner"
-            and kind_of(mention.entity) == "zone"
-            and (resolved := self.state.get(mention.entity, "owner")) is not None
-            and resolved.disputed
+            for zone in self.state.mentioning(team, "zone", "owner")
+            if (resolved := self.state.get(zone, "owner")) is not None and resolved.disputed
         }
 
     def _protocol(self, zone: str) -> Iterable[str]:

@@ -31,6 +31,7 @@ class State:
         self._claims: dict[str, dict[str, list[Claim]]] = {}
         self._values: dict[tuple[str, str, bool], Resolved | None] = {}
         self._mentions: dict[str, tuple[Mention, ...]] = {}
+        self._mentioning: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._zones: dict[str, tuple[str, ...]] = {}
 
     @property
@@ -128,18 +129,24 @@ class State:
             }
             self._mentions[root] = tuple(sorted(every, key=lambda mention: (mention.entity, mention.attribute)))
 
-    def naming(self, entity: str, kind: str, attribute: str) -> list[str]:
-        """The entities of ``kind`` whose resolved ``attribute`` names this entity; loaded."""
+    def mentioning(self, entity: str, kind: str, attribute: str) -> Sequence[str]:
+        """The entities of ``kind`` of which some source names this entity in ``attribute``, sorted and loaded."""
         root = self.canonical(entity)
-        candidates = sorted(
-            {
+        key = (root, kind, attribute)
+        if key not in self._mentioning:
+            found = {
                 mention.entity
                 for mention in self.mentions(root)
                 if mention.attribute == attribute and kind_of(mention.entity) == kind
             }
-        )
-        self.load(candidates)
-        return [candidate for candidate in candidates if root in self.refs(candidate, attribute)]
+            self._mentioning[key] = tuple(sorted(found))
+            self.load(found)
+        return self._mentioning[key]
+
+    def naming(self, entity: str, kind: str, attribute: str) -> list[str]:
+        """The entities of ``kind`` whose resolved ``attribute`` names this entity; loaded."""
+        root = self.canonical(entity)
+        return [one for one in self.mentioning(root, kind, attribute) if root in self.refs(one, attribute)]
 
     def zones(self, entity: str) -> tuple[str, ...]:
         """The zones whose protocol holds for an entity, nearest first, the organisation's own always last.
@@ -240,12 +247,8 @@ class State:
 
     def naming_plainly(self, entity: str, kind: str, attribute: str) -> list[str]:
         """As :meth:`naming`, with the organisation's own order of sources only (for finding zones)."""
-        found = {
-            mention.entity
-            for mention in self.mentions(entity)
-            if mention.attribute == attribute and kind_of(mention.entity) == kind
-        }
-        return [one for one in sorted(found) if self.canonical(entity) in self._plain_refs(one, attribute)]
+        root = self.canonical(entity)
+        return [one for one in self.mentioning(root, kind, attribute) if root in self._plain_refs(one, attribute)]
 
     def _plain_refs(self, entity: str, attribute: str) -> list[str]:
         found = self._get(entity, attribute, in_zone=False)
