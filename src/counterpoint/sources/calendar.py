@@ -125,7 +125,7 @@ def _floating(reading: _Reading, found: Frame, definitions: Mapping[str, str]) -
 
 def _made_up(event: Event) -> str:
     """An identity for an event without a UID: its title and start, which is all that tells it apart."""
-    title = str(event.component.get("SUMMARY", "")) or "event"
+    title = event.text("SUMMARY") or "event"
     return f"{title} {event.block.value('DTSTART').strip()}".strip()
 
 
@@ -141,11 +141,11 @@ def _reference(reading: _Reading, uid: str, title: str) -> str:
 def _ritual(reading: _Reading, uid: str, events: list[Event], zones: Zones) -> None:
     series, changes = _newest(reading, uid, events)
     main = series or changes[0]
-    ref = _reference(reading, uid, str(main.component.get("SUMMARY", "")))
+    ref = _reference(reading, uid, main.text("SUMMARY"))
     line = main.block.line
     values: list[tuple[str, Json, int]] = [("exists", True, line), ("external_id", uid, main.block.line_of("UID"))]
     for name, attribute in (("SUMMARY", "title"), ("DESCRIPTION", "description"), ("LOCATION", "location")):
-        text = str(main.component.get(name, "")).strip()
+        text = main.text(name)
         if text:
             values.append((attribute, text, main.block.line_of(name)))
     if main.status in _STATUS and series is not None:
@@ -200,7 +200,7 @@ def _newest(reading: _Reading, uid: str, events: list[Event]) -> tuple[Event | N
 
 
 def _addresses(event: Event) -> Iterator[tuple[str, Json, int]]:
-    text = str(event.component.get("URL", "")).strip()
+    text = event.text("URL")
     if text:
         yield "url", text, event.block.line_of("URL")
 

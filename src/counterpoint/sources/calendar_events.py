@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -33,18 +34,21 @@ class Event:
     uid: str
     changes: bool
 
+    def text(self, name: str) -> str:
+        """The text of a property, the first where it is there twice, empty where it is not."""
+        found = self.component.get(name, "")
+        return str(found[0] if isinstance(found, list) else found).strip()
+
     @property
     def sequence(self) -> int:
         """How often it was revised; 0 where that is not said."""
-        try:
-            return int(self.component.get("SEQUENCE", 0))
-        except (TypeError, ValueError):
-            return 0
+        said = self.text("SEQUENCE")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
     @property
     def status(self) -> str:
         """CONFIRMED, TENTATIVE, CANCELLED, or empty."""
-        return str(self.component.get("STATUS", "")).upper()
+        return self.text("STATUS").upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,13 @@ def parse_event(block: Block) -> Event:
     if block.broken:
         raise Unreadable(block.broken, block.line, "close each component where it ends")
     try:
-        component = Component.from_ical(block.text)
+        with warnings.catch_warnings():  # the library warns of what it makes of TZIDs, which are read here
+            warnings.simplefilter("ignore")
+            component = Component.from_ical(block.text)
     except Exception as error:  # the library raises many kinds on broken text, and each means the same here
         raise Unreadable(f"it cannot be read: {error}", block.line) from error
-    uid = str(component.get("UID", "")).strip()
-    return Event(component, block, uid, "RECURRENCE-ID" in component)
+    event = Event(component, block, "", "RECURRENCE-ID" in component)
+    return replace(event, uid=event.text("UID"))
 
 
 def schedule_of_events(series: Event | None, changes: Sequence[Event], zones: Zones) -> Schedule:
@@ -140,7 +146,7 @@ def _length(event: Event, start: When, zones: Zones) -> tuple[float | None, int 
             return length(start, end, start.zone)
     except BadValue as error:
         raise Unreadable(error.message, event.block.line_of("DTEND"), error.hint) from error
-    duration = event.component["DURATION"].dt
+    duration = _single(event, "DURATION").dt
     if not isinstance(duration, timedelta) or duration < timedelta():
         raise Unreadable("DURATION is less than nothing", event.block.line_of("DURATION"))
     if start.whole_day:
@@ -153,7 +159,7 @@ def _change(change: Event, start: When, zones: Zones) -> str | Moved:
     """What a VEVENT with a RECURRENCE-ID does to the series: leave out one occurrence, or hold it at another time."""
     _check(change)
     line = change.block.line_of("RECURRENCE-ID")
-    if str(change.component["RECURRENCE-ID"].params.get("RANGE", "")).upper() == "THISANDFUTURE":
+    if str(_single(change, "RECURRENCE-ID").params.get("RANGE", "")).upper() == "THISANDFUTURE":
         hint = "end the series with UNTIL and begin another"
         raise Unreadable("RANGE=THISANDFUTURE is not read", line, hint)
     origin = _when(change, "RECURRENCE-ID", zones)
@@ -208,12 +214,15 @@ def _properties(event: Event, name: str) -> list[Any]:
 
 
 def _when(event: Event, name: str, zones: Zones) -> When | None:
+    found = _single(event, name)
+    return None if found is None else _told(found.dt, found.params, event, name, zones)
+
+
+def _single(event: Event, name: str) -> Any:
     found = event.component.get(name)
-    if found is None:
-        return None
     if isinstance(found, list):
         raise Unreadable(f"{name} is there twice", event.block.line_of(name))
-    return _told(found.dt, found.params, event, name, zones)
+    return found
 
 
 def _told(value: Any, params: Mapping[str, Any], event: Event, name: str, zones: Zones) -> When:

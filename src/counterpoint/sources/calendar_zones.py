@@ -37,33 +37,34 @@ def zone_name(tzid: str, definitions: Mapping[str, str], year: int) -> str:
         UnknownZone: nobody knows it, and the file does not define it.
     """
     tzid = tzid.strip().strip('"')
-    known = _known(tzid)
-    if known is not None:
+    known, certain = _known(tzid)
+    if known is not None and (certain or tzid not in definitions):
         return known
     if tzid in definitions:
-        found = _same_clock(definitions[tzid], year)
+        found = _same_clock(definitions[tzid], year, known)
         if found is not None:
             return found
         raise UnknownZone(f"no known time zone keeps the clock that the file defines as {tzid!r}")
     raise UnknownZone(f"the time zone {tzid!r} is not known, and the file does not define it")
 
 
-def _known(tzid: str) -> str | None:
+def _known(tzid: str) -> tuple[str | None, bool]:
+    """The zone of that name, and is that certain: a name behind a vendor's prefix gives way to a definition."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
     pieces = tzid.split("/")
-    names = [tzid, *("/".join(pieces[-count:]) for count in (3, 2) if len(pieces) > count)]
-    for name in (*names, WINDOWS_TO_OLSON.get(tzid, "")):
+    behind = ["/".join(pieces[-count:]) for count in (3, 2) if len(pieces) > count]
+    for name in (tzid, WINDOWS_TO_OLSON.get(tzid, ""), *behind):
         try:
             zone_of(name)
         except BadValue:
             continue
-        return "UTC" if name in ("Etc/UTC", "Z", "GMT", "Etc/GMT") else name
-    return None
+        return "UTC" if name in ("Etc/UTC", "GMT", "Etc/GMT") else name, name not in behind
+    return None, False
 
 
 @lru_cache(maxsize=64)
-def _same_clock(definition: str, year: int) -> str | None:
+def _same_clock(definition: str, year: int, first: str | None) -> str | None:
     """The first known zone with the same offset at noon of every day of some years, a fixed offset, or None."""
     from icalendar import Timezone
 
@@ -79,7 +80,11 @@ def _same_clock(definition: str, year: int) -> str | None:
     if len(set(offsets)) == 1 and offsets[0] is not None:
         return offset_name(round(offsets[0].total_seconds() / 60))
     wanted = list(zip(days, offsets, strict=True))
-    for name in (*_FAMILIAR, *sorted(name for name in available_timezones() if "/" in name)):
+    for name in (
+        *([first] if first else []),
+        *_FAMILIAR,
+        *sorted(name for name in available_timezones() if "/" in name),
+    ):
         candidate = zone_of(name)
         if all(candidate.utcoffset(day) == offset for day, offset in wanted[::61]) and all(
             candidate.utcoffset(day) == offset for day, offset in wanted
