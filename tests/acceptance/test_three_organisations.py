@@ -77,7 +77,7 @@ def test_a_member_who_left_is_retracted_and_nothing_else(ledger: Ledger, checkou
 
 
 def test_a_file_that_went_is_retracted_whole_and_nothing_else(ledger: Ledger, checkout: Path) -> None:
-    said = {value.attribute for value in Questions(ledger).show("work:pep-3000@python").values}
+    said = {told.attribute for told in Questions(ledger).history("work:pep-3000@python").told}
     (checkout / "python/peps/pep-3000.rst").unlink()
     changes = again(ledger, checkout, "python/peps")
     gone = {attribute for kind, entity, attribute in changes if entity == "work:pep-3000@python"}
