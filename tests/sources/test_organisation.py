@@ -16,7 +16,9 @@ from counterpoint.model.statements import Draft
 from counterpoint.model.values import check
 from counterpoint.sources.organisation import read_organisation, read_texts, templates
 from counterpoint.sources.organisation import schema as schemas
+from counterpoint.sources.organisation.checks import CHECKS
 from counterpoint.sources.organisation.records import declared, read_records
+from counterpoint.sources.organisation.reference import reference
 from counterpoint.sources.organisation.schema import schema, schema_text, shipped_schema
 from counterpoint.sources.organisation.spelling import plain
 from counterpoint.sources.organisation.vocabulary import OWN_FIELDS, fields, parts, tables
@@ -225,6 +227,43 @@ def test_lists_nested_beyond_reason_are_a_problem() -> None:
 
 def test_reading_twice_gives_the_same() -> None:
     assert read_texts({"all.toml": FILE}) == read_texts({"all.toml": FILE})
+
+
+# ---- the page ----
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "organisation.md"
+
+
+def the_checks() -> str:
+    rows = [f"| `{check.name}` | {(check.run.__doc__ or '').strip().rstrip('.')} |" for check in CHECKS]
+    return "\n".join(["| check | what it finds |", "|---|---|", *rows]) + "\n"
+
+
+@pytest.mark.parametrize(("name", "text"), [("checks", the_checks()), ("reference", reference())])
+def test_the_page_is_made_from_the_code(name: str, text: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+    before, rest = page.split(begin)
+    held, after = rest.split(end)
+    if os.environ.get("COUNTERPOINT_BLESS") == "1":
+        PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+        held = f"\n{text}\n"
+    assert held == f"\n{text}\n", "COUNTERPOINT_BLESS=1 pytest tests/sources/test_organisation.py rewrites it"
+
+
+def examples() -> list[str]:
+    """Every TOML block on the page."""
+    return re.findall(r"(?s)```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("index", range(len(examples())))
+def test_every_example_on_the_page_can_be_read(index: int) -> None:
+    lines = examples()[index].splitlines()
+    schedules = [line for line in lines if line.startswith("schedule = {")]
+    texts = [f'[[ritual]]\nid = "r"\n{one}\n' for one in schedules] if schedules else ["\n".join(lines)]
+    for text in texts:
+        reading = read_texts({"example.toml": text}, skip=["references"])
+        assert reading.problems == ()
 
 
 # ---- templates ----
