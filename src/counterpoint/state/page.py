@@ -182,7 +182,8 @@ def _struct(declared: Attribute, value: dict[str, Any], naming: Naming) -> Itera
             yield Piece(f"{value['order']}. {named.text}{after}", ref=named.ref)
             return
         of = f" for {naming(str(value['team'])).title}" if value.get("team") else ""
-        yield Piece(f"{named.text}{', ' + str(value['role']) if value.get('role') else ''}{of}", ref=named.ref)
+        role = f"{value.get('role') or ''}{of}".strip()
+        yield Piece(f"{named.text} ({role})" if role else named.text, ref=named.ref)
     elif declared.type == "handle":
         yield Piece(f"{value['system']}: {value['handle']}")
     elif declared.type == "freeze":

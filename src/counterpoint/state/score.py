@@ -131,12 +131,19 @@ def level_of(state: State, work: str) -> Level:
 
 
 def home_of(state: State, entity: str) -> str:
-    """The stave of a thing: its home team, else a team that owns it, else ``unassigned``."""
-    for home in state.refs(entity, "team"):
-        return home
-    for owner in state.refs(entity, "owner"):
-        if kind_of(owner) == "team":
-            return owner
+    """The stave of a thing: its home team, else a team that owns it, else that of what it is part of, else
+    ``unassigned``."""
+    seen: set[str] = set()
+    here: str | None = entity
+    while here is not None and here not in seen:
+        seen.add(here)
+        for home in state.refs(here, "team"):
+            return home
+        for owner in state.refs(here, "owner"):
+            if kind_of(owner) == "team":
+                return owner
+        parents = state.refs(here, "parent")
+        here = parents[0] if parents else None
     return UNASSIGNED
 
 
@@ -314,10 +321,16 @@ def _stave(state: State, team: str, marks: Sequence[Mark], asked: int, asks: int
 
 
 def _ordered(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """By time; what has no dates of its own comes after what has."""
-    return tuple(
-        sorted(marks, key=lambda one: (one.basis in ("period", "none"), one.start or one.end or "", one.title, one.ref))
-    )
+    """By time; what has no dates of its own comes after what has, by its title, and what is part of it after it."""
+    titles = {mark.ref: mark.title for mark in marks}
+
+    def place(one: Mark) -> tuple[object, ...]:
+        if one.basis not in ("period", "none"):
+            return False, one.start or one.end or "", one.title, one.ref
+        family = titles.get(one.parent or "")
+        return True, one.title if family is None else family, family is not None, one.title, one.ref
+
+    return tuple(sorted(marks, key=place))
 
 
 def _barlines(state: State, staves: set[str], window: Window, happens: Happens) -> Iterable[BarLine]:

@@ -8,6 +8,7 @@ entity tag made of the ledger's head, so that an unchanged page costs one compar
 from __future__ import annotations
 
 import hashlib
+import logging
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -114,6 +115,13 @@ def create_app(questions: Open, hosts: Iterable[str] = ()) -> FastAPI:
         words = "There is no such page." if error.status_code == 404 else "This cannot be done here."
         context = await run_in_threadpool(pages.failure, words)
         return HTMLResponse(render("error.html", context), error.status_code)
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        logging.getLogger("counterpoint.web").error("%s failed", request.url.path, exc_info=error)
+        words = "Something broke while this page was made. That is a mistake in Counterpoint, not in what you asked."
+        headers = {"Content-Security-Policy": POLICY.format(style="")}
+        return Response(words + "\n", 500, media_type="text/plain", headers=headers)
 
     return app
 

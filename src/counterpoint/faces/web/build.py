@@ -23,8 +23,8 @@ def score_page(score: Score, query: Query, site: Site, teams: Sequence[Named]) -
     """The context of the score."""
     layout = lay_out(score)
     quiet = len(score.slurs) > MANY
-    folded_y = layout.height + FOLDED
-    drawn = bundles(score.asks, layout, folded_y) if quiet else ()
+    folded = {stave.ref: layout.height + FOLDED for stave in score.folded}
+    drawn = bundles(score.asks, layout) if quiet else ()
     style, classes = rules(layout, drawn)
     staves = (*score.staves, *score.folded)
     ends = [*(stave.ref for stave in staves), *(mark.ref for stave in score.staves for mark in stave.marks)]
@@ -34,7 +34,7 @@ def score_page(score: Score, query: Query, site: Site, teams: Sequence[Named]) -
         query=query,
         score=score,
         layout=layout,
-        curves=curves(score.slurs, layout, folded_y),
+        curves=curves(score.slurs, layout, folded),
         bundles=drawn,
         lines=tuple(barlines(score.barlines, layout)),
         style=style,

@@ -5,6 +5,7 @@ Paths are in a plane 1000 wide and as high as the score; a page stretches it acr
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import hypot
@@ -45,36 +46,46 @@ class Bundle:
     y: float
 
 
-def curves(slurs: tuple[Slur, ...], layout: Layout, folded_y: float) -> tuple[Curve, ...]:
-    """Every slur whose ends are on the page; a team among the folded ends on their line, at ``folded_y``.
+def curves(slurs: Sequence[Slur], layout: Layout, folded: Mapping[str, float]) -> tuple[Curve, ...]:
+    """Every slur whose ends are on the page; ``folded`` has the height at which folded staves are met.
 
     A team's end is at the right edge of its stave, or right above or below the other end where that has a date.
     """
     marks = {placed.mark.ref: placed for stave in layout.staves for placed in stave.marks}
-    staves = {stave.stave.ref: stave.middle for stave in layout.staves}
+    staves = {**folded, **{stave.stave.ref: stave.middle for stave in layout.staves}}
     quiet = len(slurs) > MANY
     found = []
     for slur in slurs:
-        begin = _begin(marks.get(slur.provider), slur, layout.axis) or (RIGHT, staves.get(slur.provider, folded_y))
-        finish = _finish(marks.get(slur.consumer), slur, layout.axis) or (RIGHT, staves.get(slur.consumer, folded_y))
-        if slur.provider not in marks and slur.provider in staves and finish[0] < RIGHT:
-            begin = (finish[0] - 0.006, begin[1])
-        if slur.consumer not in marks and slur.consumer in staves and begin[0] < RIGHT:
-            finish = (begin[0], finish[1])
-        begin, finish = _edges(begin, finish, slur.provider in marks, slur.consumer in marks)
+        ends = _ends(slur, marks, staves, layout.axis)
+        if ends is None:
+            continue
+        begin, finish = ends
         path = crescent(begin, finish, 2.4 + min(3.0, 0.6 * (slur.count - 1)))
-        found.append(
-            Curve(
-                path,
-                (round(finish[0] * WIDE, 1), round(finish[1], 1)),
-                slur.provider,
-                slur.consumer,
-                slur.late,
-                slur.settled,
-                slur.late or not quiet,
-            )
-        )
+        dot = (round(finish[0] * WIDE, 1), round(finish[1], 1))
+        shown = slur.late or not quiet
+        found.append(Curve(path, dot, slur.provider, slur.consumer, slur.late, slur.settled, shown))
     return tuple(found)
+
+
+def _ends(
+    slur: Slur, marks: Mapping[str, Placed], staves: Mapping[str, float], axis: Axis
+) -> tuple[Point, Point] | None:
+    provider, consumer = marks.get(slur.provider), marks.get(slur.consumer)
+    begin = _begin(provider, slur, axis) if provider else _at_stave(slur.provider, staves)
+    finish = _finish(consumer, slur, axis) if consumer else _at_stave(slur.consumer, staves)
+    if begin is None or finish is None:
+        return None
+    if slur.provider == slur.consumer_stave and begin[0] == finish[0]:  # its own team: a small loop says so
+        return (RIGHT, finish[1] - 7), (RIGHT, finish[1] + 7)
+    if provider is None and finish[0] < RIGHT:
+        begin = (finish[0] - 0.006, begin[1])
+    if consumer is None and begin[0] < RIGHT:
+        finish = (begin[0], finish[1])
+    return _edges(begin, finish, provider is not None, consumer is not None)
+
+
+def _at_stave(stave: str, staves: Mapping[str, float]) -> Point | None:
+    return (RIGHT, staves[stave]) if stave in staves else None
 
 
 def _edges(begin: Point, finish: Point, from_mark: bool, to_mark: bool) -> tuple[Point, Point]:
@@ -89,7 +100,7 @@ def _edges(begin: Point, finish: Point, from_mark: bool, to_mark: bool) -> tuple
     return begin, finish
 
 
-def bundles(asks: tuple[Ask, ...], layout: Layout, folded_y: float) -> tuple[Bundle, ...]:
+def bundles(asks: Sequence[Ask], layout: Layout) -> tuple[Bundle, ...]:
     """The heaviest asks between staves, as slurs in the margin; the wider apart the staves, the further out."""
     staves = {stave.stave.ref: stave.middle for stave in layout.staves}
     between = [ask for ask in asks if ask.consumer in staves and ask.provider in staves]
@@ -154,10 +165,8 @@ def crescent(begin: tuple[float, float], finish: tuple[float, float], thick: flo
     )
 
 
-def _begin(placed: Placed | None, slur: Slur, axis: Axis) -> tuple[float, float] | None:
+def _begin(placed: Placed, slur: Slur, axis: Axis) -> Point:
     """Where the provider is done: its end; the right edge where nobody says when."""
-    if placed is None:
-        return None
     if placed.mark.basis in ("dates", "due"):
         return placed.x1, placed.middle
     if slur.promised_for:
@@ -165,10 +174,8 @@ def _begin(placed: Placed | None, slur: Slur, axis: Axis) -> tuple[float, float]
     return RIGHT, placed.middle
 
 
-def _finish(placed: Placed | None, slur: Slur, axis: Axis) -> tuple[float, float] | None:
+def _finish(placed: Placed, slur: Slur, axis: Axis) -> Point:
     """Where the consumer needs it: the stated day, else its start; the right edge where nobody says when."""
-    if placed is None:
-        return None
     if slur.needed_by:
         return axis.at(date.fromisoformat(slur.needed_by)), placed.middle
     if placed.mark.basis in ("dates", "start", "due"):

@@ -37,9 +37,11 @@ def _environment() -> Environment:
         span=words.span,
         decides=words.decides,
         decides_briefly=words.decides_briefly,
+        asks_briefly=words.asks_briefly,
         path_words=words.path,
         short=words.short,
         nice=words.nice,
+        fit=words.fit,
         called=lambda ref, titles: titles.get(ref) or words.short(ref),
     )
     environment.globals.update(

@@ -33,6 +33,12 @@ def day(text: str) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+def fit(text: str, room: float, letter: float) -> str:
+    """The text, or as much of it as fits into ``room`` pixels of letters that wide."""
+    most = max(1, int(room / letter))
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def nice(text: str) -> str:
     """A value as it is read: days in words, anything else as it is."""
     return " to ".join(day(part) for part in text.split(" to ")) if _DAYS.fullmatch(text) else text
@@ -96,6 +102,18 @@ def decides_briefly(mark: Mark) -> str:
     if mark.who == "shared":
         return f"{people[0]} +{len(people) - 1}" if len(people) > 1 else people[0]
     return " or ".join(people) if len(people) == 2 else f"one of {len(people)}?"
+
+
+def asks_briefly(mark: Mark, room: int = 34) -> str:
+    """Whom it asks, by slug: as many as fit into so many letters, and how many more."""
+    slugs = [short(one) for one in mark.asks]
+    shown = slugs[:1]
+    for slug in slugs[1:]:
+        if len(" · ".join([*shown, slug])) > room:
+            break
+        shown.append(slug)
+    more = f" +{len(slugs) - len(shown)}" if len(shown) < len(slugs) else ""
+    return " · ".join(shown) + more
 
 
 def listed(words: list[str]) -> str:
