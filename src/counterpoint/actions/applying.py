@@ -20,6 +20,7 @@ def apply(
     folder: Path,
     *,
     actor: str,
+    reason: str = "",
     dry_run: bool = False,
     progress: Progress = nobody_watching,
 ) -> Imported:
@@ -39,7 +40,12 @@ def apply(
         raise InvalidInput(f"{count} in {folder}; nothing was written", problems=problems)
     reading = Reading(SOURCE, found.drafts, (), lambda _file: True, files=1, root=folder)
     return import_reading(
-        ledger, reading, actor=actor, reason=f"apply {folder.name}", dry_run=dry_run, progress=progress
+        ledger,
+        reading,
+        actor=actor,
+        reason=reason or f"apply {folder.resolve().name}",
+        dry_run=dry_run,
+        progress=progress,
     )
 
 

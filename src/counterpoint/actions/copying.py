@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,21 +76,37 @@ def move(ledger: Ledger, to: str, progress: Progress = nobody_watching) -> Copie
 
 
 def _into(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> Copied:
-    is_file = "://" not in to
-    new = is_file and not Path(to).exists()
+    if "://" in to:
+        return _fill(to, source, lines, progress)
+    path = Path(to)
+    if path.exists():
+        raise StoreError(f"{to} is there already", hint="give another name; an organisation is never overwritten")
+    # A file gets its name when it is whole: nobody can open, or write to, half an organisation.
+    partial = path.with_name(path.name + ".partial")
+    _remove(partial)
+    try:
+        done = _fill(str(partial), source, lines, progress)
+        try:
+            path.hardlink_to(partial)
+        except FileExistsError as error:
+            raise StoreError(f"{to} is there already", hint="somebody made it meanwhile") from error
+    finally:
+        _remove(partial)
+    return replace(done, to=to)
+
+
+def _fill(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> Copied:
     target = Ledger.create(to)
-    done = False
     try:
         digest = transfer.restore(target, lines, progress)
-        entries = _entries(target)
-        done = True
+        return Copied(source, to, _entries(target), digest)
     finally:
         target.close()
-        if new and not done:
-            # A copy that failed leaves no empty organisation behind, or trying again would be refused.
-            for suffix in ("", "-wal", "-shm"):
-                Path(to + suffix).unlink(missing_ok=True)
-    return Copied(source, to, entries, digest)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _entries(ledger: Ledger) -> int:

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import delete, insert, select
 
 from counterpoint.actions.commits import commit_times
-from counterpoint.actions.snapshots import Change, Difference, difference
+from counterpoint.actions.snapshots import Change, Difference, as_written, difference
 from counterpoint.actions.translate import translate
 from counterpoint.errors import InvalidInput
 from counterpoint.ledger.ledger import Ledger
@@ -86,7 +86,7 @@ def import_reading(
             transaction.connection.rollback()
     kinds = [change.kind for change in found.changes]
     counts = (kinds.count("add"), kinds.count("change"), kinds.count("remove"))
-    done = (found.changes, tuple(reading.quarantined))
+    done = (as_written(found) if dry_run else found.changes, tuple(reading.quarantined))
     return Imported(reading.source, entry, dry_run, reading.files, *counts, found.unchanged, *done)
 
 

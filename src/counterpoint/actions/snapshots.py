@@ -38,6 +38,7 @@ class Difference:
     statements: tuple[Statement, ...]
     changes: tuple[Change, ...]
     unchanged: int
+    persons: Mapping[str, str]
 
 
 def difference(
@@ -69,7 +70,25 @@ def difference(
         if key not in now and in_scope(claim.file) and not spared(claim):
             statements.append(_retraction(claim, transaction.now))
             changes.append(Change("remove", claim.entity, claim.attribute, claim.value, None, claim.file, claim.line))
-    return Difference(tuple(statements), tuple(changes), len(before) - sum(c.kind != "add" for c in changes))
+    unchanged = len(before) - sum(change.kind != "add" for change in changes)
+    return Difference(tuple(statements), tuple(changes), unchanged, translated.persons)
+
+
+def as_written(found: Difference) -> tuple[Change, ...]:
+    """The changes with persons as the reading wrote them: nobody else knows those that a dry run met first."""
+    names = {inside: outside for outside, inside in sorted(found.persons.items(), reverse=True)}
+
+    def name(value: Json) -> Json:
+        if isinstance(value, str):
+            return names.get(value, value)
+        if isinstance(value, list):
+            return [name(part) for part in value]
+        return {key: name(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+    return tuple(
+        replace(one, entity=names.get(one.entity, one.entity), before=name(one.before), after=name(one.after))
+        for one in found.changes
+    )
 
 
 def _same(claim: Claim, one: Statement, *, explicit: bool) -> bool:

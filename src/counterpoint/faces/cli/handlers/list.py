@@ -1,0 +1,30 @@
+"""``counterpoint list``: the things of a kind."""
+
+from __future__ import annotations
+
+from counterpoint.faces.cli import words
+from counterpoint.faces.cli.call import Call
+from counterpoint.faces.cli.paper import Cell, Paper
+from counterpoint.model.kinds import KINDS
+from counterpoint.model.records import Listing, Row
+
+
+def run(
+    call: Call, *, kind: str, where: tuple[tuple[str, str], ...], as_of: str | None, known_at: str | None
+) -> Listing:
+    """Ask; the plural of a kind is understood too."""
+    singular = {one.plural: name for name, one in KINDS.items()}
+    return call.questions(as_of, known_at).listing(singular.get(kind, kind), dict(where))
+
+
+def show(answer: Listing, out: Paper) -> None:
+    """A row for each."""
+    rows = [((one.ref, "ref"), one.title, *(_cell(one, name) for name in answer.columns)) for one in answer.rows]
+    heads = (answer.kind, "title", *answer.columns)
+    out.table(heads, rows)
+    plural = KINDS[answer.kind].plural
+    out.line((words.plural(len(answer.rows), answer.kind, plural), "dim"))
+
+
+def _cell(row: Row, name: str) -> Cell:
+    return ("disputed", "warn") if name in row.disputed else words.value(row.values.get(name))

@@ -1,0 +1,21 @@
+"""``counterpoint restore``: an organisation of a backup or an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from counterpoint.actions.copying import restore_file
+from counterpoint.faces.cli.call import Call
+from counterpoint.faces.cli.copies import show_copied
+from counterpoint.faces.cli.paper import Paper
+from counterpoint.model.reports import Copied
+
+
+def run(call: Call, *, file: str) -> Copied:
+    """Restore it."""
+    return restore_file(Path(file), call.place, call.progress)
+
+
+def show(answer: Copied, out: Paper) -> None:
+    """Where it is, and its head."""
+    show_copied(answer, "restored", out)

@@ -1,0 +1,140 @@
+"""``counterpoint who``: who makes the final call, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from counterpoint.actions.commits import commit_times
+from counterpoint.actions.looking import OwnershipAnswer, who_owns
+from counterpoint.errors import UsageError
+from counterpoint.faces.cli import words
+from counterpoint.faces.cli.call import Call
+from counterpoint.faces.cli.paper import Paper, Part
+from counterpoint.model.answers import Because, Who
+from counterpoint.model.reports import PathOwner, PathWho
+from counterpoint.model.times import stamp
+
+_HOW = {
+    "stated": "named as its decider",
+    "zone": "decider of its zone",
+    "leads": "lead of the team",
+    "around": "decider of the zone around it",
+    "organisation": "decider of the whole organisation",
+}
+
+
+def run(call: Call, *, ref: str, repo: str | None, as_of: str | None, known_at: str | None) -> Who | PathWho:
+    """Ask the organisation, or the ownership files of a checkout."""
+    if repo is None:
+        return call.questions(as_of, known_at).who(ref)
+    if as_of is not None or known_at is not None:
+        raise UsageError("a checkout is read as it is now", hint="check out the commit that is meant")
+    root = Path(repo)
+    found = who_owns(root, ref)
+    times = commit_times(root, {one.file for one in found.owners})
+    return _path_who(found, times, stamp(call.paper.now))
+
+
+def _path_who(found: OwnershipAnswer, times: dict[str, str], now: str) -> PathWho:
+    chosen = [one for one in found.owners if one.party in found.deciders and one.role in {"owner", "approvers"}]
+    because = tuple(
+        Because(
+            f"{one.file}:{one.line}", found.path, one.role, one.party, found.used or "", times.get(one.file, now), now,
+            "", one.file, one.line,
+        )
+        for one in chosen
+    )  # fmt: skip
+    return PathWho(
+        subject=found.path,
+        answer=found.answer,
+        deciders=found.deciders,
+        rule=found.rule,
+        inherited_from=found.inherited_from,
+        because=because,
+        steps=found.steps,
+        format=found.used,
+        why=found.why,
+        pattern=None if found.matched is None else found.matched.pattern,
+        owners=tuple(PathOwner(one.role, one.party, one.file, one.line) for one in found.owners),
+        labels=found.labels,
+        problems=found.problems,
+    )
+
+
+def show(answer: Who | PathWho, out: Paper) -> None:
+    """One sentence, then the steps that were walked and what they rest on."""
+    out.line(*_sentence(answer, out))
+    if answer.steps:
+        out.heading("How it was found")
+        out.table(
+            ("step", "at", "found"),
+            [(step.rule, (step.at, "ref"), _found(step.found, step.parties)) for step in answer.steps],
+            indent=2,
+        )
+    if isinstance(answer, Who) and len(answer.because) > 1:
+        out.heading("Because")
+        words.reasons(answer.because, out, indent=2)
+    if isinstance(answer, PathWho):
+        _show_path(answer, out)
+
+
+def _sentence(answer: Who | PathWho, out: Paper) -> list[Part]:
+    subject: Part = (answer.subject or ".", "ref")
+    if answer.answer == "none":
+        return [subject, ": ", ("nobody", "bad"), " makes the final call"]
+    if answer.answer == "ambiguous":
+        return [subject, " is ", ("ambiguous", "warn"), " between ", *words.refs(answer.deciders), *_why(answer, out)]
+    if answer.answer == "shared":
+        return [subject, " is decided by ", *_together(answer), *_why(answer, out)]
+    return [subject, " is decided by ", *words.refs(answer.deciders), *_why(answer, out)]
+
+
+def _together(answer: Who | PathWho) -> list[Part]:
+    if answer.rule == "quorum" and isinstance(answer, Who):
+        return [(f"{answer.quorum} of", "good"), " ", *words.refs(answer.deciders)]
+    how = "any of" if answer.rule == "any" else "all of"
+    return [(how, "good"), " ", *words.refs(answer.deciders, "or" if answer.rule == "any" else "and")]
+
+
+def _why(answer: Who | PathWho, out: Paper) -> list[Part]:
+    """``: lead of the team (teams/lang.toml:5, said 3 days ago by tracker)``."""
+    how = ""
+    if isinstance(answer, PathWho):
+        how = f"by {answer.format}"
+    elif (rule := _rule(answer)) in _HOW:
+        how = _HOW[rule]
+        if answer.inherited_from and answer.inherited_from != answer.subject:
+            how += f" {answer.inherited_from}"
+    reason = _telling(answer)
+    source = f" ({words.source_of(reason, out)})" if reason is not None else ""
+    return [f": {how}{source}" if how else source]
+
+
+def _rule(answer: Who) -> str:
+    """The step that named somebody: the last one that did, before the rule for several was looked for."""
+    named = [step.rule for step in answer.steps if step.parties and step.rule in _HOW]
+    return named[-1] if named else ""
+
+
+def _telling(answer: Who | PathWho) -> Because | None:
+    """The statement that names a decider itself, and not one on the way there."""
+    deciders = set(answer.deciders)
+    for reason in answer.because:
+        said = reason.value if isinstance(reason.value, list) else [reason.value]
+        if deciders.intersection(str(one) for one in said):
+            return reason
+    return answer.because[-1] if answer.because else None
+
+
+def _found(found: str, parties: tuple[str, ...]) -> list[Part]:
+    return [found, *([": ", *words.refs(parties)] if parties else [])]
+
+
+def _show_path(answer: PathWho, out: Paper) -> None:
+    out.heading("Named there")
+    rows = [(one.role.replace("_", " "), (one.party, "ref"), f"{one.file}:{one.line}") for one in answer.owners]
+    out.table(("role", "party", "at"), rows, indent=2)
+    if answer.why:
+        out.line((answer.why, "dim"))
+    for problem in answer.problems:
+        out.line(("not used: ", "warn"), str(problem))
