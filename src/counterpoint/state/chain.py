@@ -40,6 +40,8 @@ class Walk:
         self.met: list[int] = []
         self.steps: list[Step] = []
         self._taken: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._zone_at: dict[str, str | None] = {}
+        self._groups: dict[tuple[str, str | None], list[tuple[str, ...]]] = {}
         self._claims: list[Claim] = []
 
     def to(self, subject: str) -> Found:
@@ -228,6 +230,11 @@ class Walk:
 
     def _zone(self, here: str) -> str | None:
         """The zone that a thing is in itself: stated, or by its owning or home team; None outside all of them."""
+        if here not in self._zone_at:
+            self._zone_at[here] = self._find_zone(here)
+        return self._zone_at[here]
+
+    def _find_zone(self, here: str) -> str | None:
         kind = kind_of(here)
         if kind == "zone":
             return here
@@ -247,6 +254,8 @@ class Walk:
         """Of several zones with different protocols none is chosen in silence: each is a reading."""
         owned, perhaps = self._owned(teams), self._perhaps_owned(teams)
         candidates = sorted(owned | perhaps) or [zone for team in teams for zone in self._follow(team, "zone")]
+        if len(candidates) < 2 and not perhaps:
+            return candidates[0] if candidates else None
         unlike: dict[tuple[str, ...], str] = {}
         for zone in candidates:
             unlike.setdefault(tuple(self._protocol(zone)), zone)
@@ -280,10 +289,14 @@ class Walk:
         """The teams whose leads may decide, in groups of one rank: owning, home, and the zone's."""
         if kind_of(here) == "team":
             return [(here,)]
-        groups = [self._teams(here, "owner"), self._teams(here, "team")]
-        if zone is not None and zone != here:
-            groups.append(self._teams(zone, "owner"))
-        return [group for index, group in enumerate(groups) if group and group not in groups[:index]]
+        if (here, zone) not in self._groups:
+            groups = [self._teams(here, "owner"), self._teams(here, "team")]
+            if zone is not None and zone != here:
+                groups.append(self._teams(zone, "owner"))
+            self._groups[here, zone] = [
+                group for index, group in enumerate(groups) if group and group not in groups[:index]
+            ]
+        return self._groups[here, zone]
 
     def _teams(self, here: str, attribute: str) -> tuple[str, ...]:
         return tuple(party for party in self._follow(here, attribute) if kind_of(party) == "team")
@@ -308,7 +321,7 @@ class Walk:
                 continue
             if resolved.disputed:
                 return f"sources differ about inherit in {one}", False
-            self._claims += [claim for claim in resolved.claims if claim not in self._claims]
+            self._claims += resolved.claims
             return f"{one} declares inherit = {'true' if resolved.value else 'false'}", bool(resolved.value)
         return "no zone declares inherit", False
 
@@ -323,7 +336,7 @@ class Walk:
         if resolved is None:
             self._taken[key] = ()
             return ()
-        self._claims += [claim for claim in resolved.claims if claim not in self._claims]
+        self._claims += resolved.claims
         if resolved.disputed:
             options = [side.value for side in positions(self.state, resolved)]
             taken = self._choose(key, options)
