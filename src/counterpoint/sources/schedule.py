@@ -23,7 +23,8 @@ from counterpoint.model.schedule import (
     zone_of,
 )
 from counterpoint.model.schedule_text import describe
-from counterpoint.sources.schedule_grammar import Clock, Piece, Unread, parse
+from counterpoint.sources.schedule_grammar import parse
+from counterpoint.sources.schedule_pieces import Clock, Piece, Unread
 from counterpoint.sources.schedule_tokens import DAY_NAMES, tokens
 
 LONGEST_TEXT = 500

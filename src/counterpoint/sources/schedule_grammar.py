@@ -15,103 +15,32 @@ until when. A phrase that says again what its piece has said already begins the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Literal
+from dataclasses import replace
 
+from counterpoint.sources.schedule_clock import TokenReader
+from counterpoint.sources.schedule_pieces import (
+    ALTERNATING,
+    ENDS,
+    HARMLESS,
+    MINUTES,
+    RHYTHMS,
+    SEPARATORS,
+    STARTS,
+    TWO_MEANINGS,
+    UNITS,
+    Piece,
+    Unread,
+    note,
+    text_of,
+)
 from counterpoint.sources.schedule_tokens import (
-    DATE,
     DAY,
     MARK,
-    MONTH,
     NUMBER,
     ORDINAL,
-    TIME,
-    UNREAD,
     WORD,
-    ZONE,
     Token,
-    zone_meanings,
 )
-
-HARMLESS = frozenset({
-    "on", "at", "the", "a", "an", "meeting", "meetings", "meets", "meet", "we", "call", "calls", "sync",
-    "standup", "stand-up", "held", "happens", "takes", "place", "is", "occurs", "regular", "recurring",
-})  # fmt: skip
-UNITS = {
-    "day": "day", "days": "day", "week": "week", "weeks": "week", "wk": "week", "month": "month", "months": "month",
-    "fortnight": "fortnight", "weekday": "weekday", "weekdays": "weekday", "quarter": "quarter",
-}  # fmt: skip
-_RHYTHMS = {
-    "daily": ("day", 1), "weekly": ("week", 1), "monthly": ("month", 1), "quarterly": ("month", 3),
-    "fortnightly": ("week", 2), "weekdays": ("weekday", 1),
-}  # fmt: skip
-TWO_MEANINGS = {"biweekly": "week", "bi-weekly": "week", "bimonthly": "month", "bi-monthly": "month"}
-_STARTS = frozenset({"starting", "beginning", "starts", "begins", "since", "from"})
-_ENDS = frozenset({"until", "till", "through", "ending", "ends"})
-_MINUTES = {
-    "m": 1, "min": 1, "mins": 1, "minute": 1, "minutes": 1, "h": 60, "hr": 60, "hrs": 60, "hour": 60, "hours": 60,
-}  # fmt: skip
-_ALTERNATING = frozenset({"alternating", "alternates", "alternate"})
-_SEPARATORS = frozenset((",", "and", "&", "+", "/"))
-# Words that can change when something happens: a note or label that has one is not harmless.
-TELLING = frozenset({
-    "except", "excluding", "not", "no", "never", "cancelled", "canceled", "skip", "skipped", "skipping", "only",
-    "unless", "if", "when", "even", "odd", "holiday", "holidays", "summer", "winter", "spring", "autumn",
-    "fall", "tbd", "tbc", "todo", "during", "before", "after", "or", "maybe", "usually", "sometimes",
-    "sometime", "varies", "variable", "different", "other", "every", "each", "needed", "demand", "tentative",
-    "paused", "hiatus", "inactive", "suspended", "off", "break", "school", "dst", "daylight", "standard",
-    "local", "changes", "change", "changed", "moved", "week", "weeks", "day", "days", "month", "months", "year",
-    "years", "might", "approximately", "about", "around", "ad", "hoc", "irregular", "occasionally", "once",
-    "twice", "until", "till", "from", "starting", "since", "alternate", "between", "both", "instead", "also",
-    "quarterly", "yearly", "annually", "noon", "midnight", "morning", "afternoon", "evening",
-}).union(_RHYTHMS, TWO_MEANINGS, _ALTERNATING)  # fmt: skip
-
-
-class Unread(Exception):
-    """The grammar stops at a token; inside this room only: the reader turns it into an outcome."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day in minutes, how long it lasts if that is said, and the zone word or words that it may be in.
-
-    ``same`` are times that are said to be the same moment by other clocks.
-    """
-
-    at: int
-    minutes: int | None = None
-    zones: tuple[str, ...] = ()
-    zone_word: str = ""
-    same: tuple[Clock, ...] = ()
-
-
-@dataclass(slots=True)
-class Piece:
-    """What one piece of a text says; whatever is None or empty it does not say."""
-
-    unit: Literal["day", "week", "month", "weekday"] | None = None
-    interval: int = 1
-    two_meanings: str | None = None
-    every: bool = False
-    ordinals: list[int] = field(default_factory=list)
-    of_month: bool = False
-    days: list[int] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
-    minutes: float | None = None
-    start: date | None = None
-    until: date | None = None
-    on: date | None = None
-    label: str | None = None
-    alternating: bool = False
-
-    def copy(self) -> Piece:
-        """A piece of its own with the same content."""
-        return replace(self, ordinals=list(self.ordinals), days=list(self.days), clocks=list(self.clocks))
 
 
 def parse(tokens: Sequence[Token], declared: Mapping[str, str]) -> list[Piece]:
@@ -142,7 +71,7 @@ def _section(section: list[Token], declared: Mapping[str, str]) -> list[Piece]:
     if colon is not None:
         label = note(section[:colon], declared)
         if label is None:
-            raise Unread(f"{_text(section[: colon + 1])!r} is not read")
+            raise Unread(f"{text_of(section[: colon + 1])!r} is not read")
         section = section[colon + 1 :]
     parser = _Parser(section, declared)
     pieces = parser.run()
@@ -151,31 +80,11 @@ def _section(section: list[Token], declared: Mapping[str, str]) -> list[Piece]:
     return pieces
 
 
-def note(tokens: Sequence[Token], declared: Mapping[str, str]) -> str | None:
-    """Words that say nothing about time, as one text; None where one of them might."""
-    for token in tokens:
-        if token.kind in (DAY, TIME, DATE, ORDINAL, MONTH, ZONE, UNREAD) or token.word in TELLING:
-            return None
-        if token.kind == WORD and len(token.word) > 1 and token.text.isupper() and zone_meanings(token.word, declared):
-            return None
-    return _text(tokens) or None
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    found = ""
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        gap = before is not None and token.position > before.position + len(before.text)
-        found += (" " if gap else "") + token.text
-    return found
-
-
-class _Parser:
+class _Parser(TokenReader):
     """Reads one section. Each ``_read_…`` takes one phrase and says whether it was there."""
 
     def __init__(self, tokens: Sequence[Token], declared: Mapping[str, str]) -> None:
-        self.tokens = list(tokens)
-        self.declared = declared
-        self.at = 0
+        super().__init__(tokens, declared)
         self.piece = Piece()
         self.pieces = [self.piece]
         self.separator = ""
@@ -183,21 +92,10 @@ class _Parser:
     def run(self) -> list[Piece]:
         while self.at < len(self.tokens):
             if not self._phrase():
-                raise Unread(f"{_text(self.tokens[self.at :])!r} is not read")
+                raise Unread(f"{text_of(self.tokens[self.at :])!r} is not read")
         if self.separator == "and":
             raise Unread("it ends in the middle")
         return self.pieces
-
-    def peek(self, ahead: int = 0) -> Token:
-        index = self.at + ahead
-        return self.tokens[index] if index < len(self.tokens) else Token(MARK, "", -1)
-
-    def take(self, *words: str) -> bool:
-        """Step over one token if it is one of these words or marks."""
-        if self.peek().kind in (WORD, MARK) and self.peek().word in words:
-            self.at += 1
-            return True
-        return False
 
     def _phrase(self) -> bool:
         if self._read_separator() or self._read_note():
@@ -216,11 +114,11 @@ class _Parser:
         return self.take(*HARMLESS) or (self.at == len(self.tokens) - 1 and self.take("."))
 
     def _read_separator(self) -> bool:
-        if not self.take(*_SEPARATORS):
+        if not self.take(*SEPARATORS):
             return False
         word = self.tokens[self.at - 1].word
         if self.separator and not (self.separator == "," and word in ("and", "&")):
-            raise Unread(f"{_text(self.tokens[self.at - 1 :])!r} is not read")
+            raise Unread(f"{text_of(self.tokens[self.at - 1 :])!r} is not read")
         if self.piece == Piece():
             raise Unread(f"it begins with {word!r}")
         self.separator = "," if word == "," else "and"
@@ -235,7 +133,7 @@ class _Parser:
                 raise Unread("“and” joins things of two sorts")
             return
         if not self.separator:
-            raise Unread(f"{_text(self.tokens[self.at - 1 :])!r} follows something that was said already")
+            raise Unread(f"{text_of(self.tokens[self.at - 1 :])!r} follows something that was said already")
         self.piece = Piece(alternating=self.piece.alternating)
         self.pieces.append(self.piece)
         self.separator = ""
@@ -253,7 +151,7 @@ class _Parser:
         if not self._read_inside(inner):
             text = note(inner, self.declared)
             if text is None:
-                raise Unread(f"({_text(inner)}) is not read")
+                raise Unread(f"({text_of(inner)}) is not read")
             self.piece.label = "; ".join(part for part in (self.piece.label, text) if part)
         return True
 
@@ -280,40 +178,22 @@ class _Parser:
 
     def _read_bounds(self) -> bool:
         word = self.peek().word if self.peek().kind == WORD else ""
-        if word in _STARTS | _ENDS:
+        if word in STARTS | ENDS:
             self.at += 1
             self.take("on", "at")
-            day = self._date()
+            day = self.date()
             if day is None:
                 return False
-            name = "start" if word in _STARTS else "until"
+            name = "start" if word in STARTS else "until"
             self._room(name)
             setattr(self.piece, name, day)
             return True
-        day = self._date()
+        day = self.date()
         if day is None:
             return False
         self._room("on")
         self.piece.on = day
         return True
-
-    def _date(self) -> date | None:
-        first, second, third = (self.peek(ahead) for ahead in range(3))
-        if first.kind == DATE:
-            self.at += 1
-            return first.day
-        taken = 3
-        if first.kind == MONTH and third.kind == MARK and third.word == ",":
-            third, taken = self.peek(3), 4
-        month, number = (first, second) if first.kind == MONTH else (second, first)
-        if month.kind != MONTH or number.kind not in (NUMBER, ORDINAL) or third.kind != NUMBER or third.number < 1900:
-            return None
-        try:
-            found = date(third.number, month.number, number.number)
-        except ValueError:
-            return None
-        self.at += taken
-        return found
 
     def _read_length(self) -> bool:
         self.take("for")
@@ -323,106 +203,33 @@ class _Parser:
         self.at += 1
         self.take("-")
         unit = self.peek().word
-        if unit not in _MINUTES or not 0 < number * _MINUTES[unit] <= 24 * 60:
+        if unit not in MINUTES or not 0 < number * MINUTES[unit] <= 24 * 60:
             return False
         self.at += 1
         self._room("minutes")
-        self.piece.minutes = number * _MINUTES[unit]
+        self.piece.minutes = number * MINUTES[unit]
         return True
 
     def _read_times(self, *, fresh: bool = False) -> bool:
         before = self.at
         self.take("from", "at", "@")
-        clock = self._clock()
+        clock = self.clock()
         if clock is None:
             self.at = before
             return False
         if self.piece.clocks and not self.separator and not fresh:
-            raise Unread(f"{_text(self.tokens[before:])!r} follows another time")
+            raise Unread(f"{text_of(self.tokens[before:])!r} follows another time")
         if not self.piece.clocks and self.separator == "and":
             raise Unread("“and” joins things of two sorts")
         self.piece.clocks.append(clock)
         return True
-
-    def _clock(self) -> Clock | None:
-        """One time, its end and its zone, and after ``/`` or ``=`` the same moment by other clocks."""
-        clock = self._span()
-        if clock is None:
-            return None
-        first, (zones, word) = self.tokens[self.at - 1], self._zone()
-        clock = replace(clock, zones=zones, zone_word=word)
-        if zones and clock.minutes is None and self.peek().word in ("-", "to") and self.peek(1).kind == TIME:
-            clock = self._lasting(clock, first, self.peek(1))
-            self.at += 2
-            if self._zone()[0] not in ((), zones):
-                raise Unread("it begins in one time zone and ends in another")
-        while zones and self.peek().kind == MARK and self.peek().word in ("/", "="):
-            before = self.at
-            self.at += 1
-            other = self._span()
-            if other is None:
-                self.at = before
-                break
-            others, word = self._zone()
-            if not others:
-                raise Unread("a time after “/” has no zone of its own")
-            clock = replace(clock, same=(*clock.same, replace(other, zones=others, zone_word=word)))
-        return clock
-
-    def _span(self) -> Clock | None:
-        first, second, third = (self.peek(ahead) for ahead in range(3))
-        ranges = second.word in ("-", "to", "until", "till") and third.kind == TIME
-        if first.kind == NUMBER and ranges and third.half and 1 <= first.number <= 12:
-            begin = first.number % 12 * 60 + (12 * 60 if third.half == "p" else 0)
-            if begin >= third.number:
-                begin = (begin + 12 * 60) % (24 * 60)
-        elif first.kind == TIME:
-            begin = first.number
-            if ranges and third.half and not first.half and begin <= 12 * 60 and begin < third.number - 12 * 60:
-                begin += 12 * 60
-        elif first.kind == WORD and first.word in ("noon", "midnight"):
-            begin = 12 * 60 if first.word == "noon" else 0
-        else:
-            return None
-        self.at += 3 if ranges else 1
-        return self._lasting(Clock(begin), first, third) if ranges else Clock(begin)
-
-    def _lasting(self, clock: Clock, first: Token, last: Token) -> Clock:
-        """The clock with its length, from the time at which it ends."""
-        end = last.number
-        if first.half and not last.half and end < clock.at:
-            end += 12 * 60
-            if end <= clock.at:
-                raise Unread(f"{last.text!r} is before it begins")
-        if clock.at == end:
-            raise Unread("it ends when it begins")
-        return replace(clock, minutes=(end - clock.at) % (24 * 60))
-
-    def _zone(self) -> tuple[tuple[str, ...], str]:
-        """A zone: a name, an offset, or an abbreviation with the meanings that it can have."""
-        token = self.peek()
-        if token.kind == MARK and token.word == "(" and self.peek(2).word == ")":
-            inner = self.peek(1)
-            if inner.kind == ZONE or (inner.kind == WORD and zone_meanings(inner.word, self.declared)):
-                self.at += 1
-                found = self._zone()
-                self.at += 1
-                return found
-        if token.kind == ZONE:
-            self.at += 1
-            return (token.word,), ""
-        if token.kind != WORD or not (zones := zone_meanings(token.word, self.declared)):
-            return (), ""
-        self.at += 1
-        self.take("time")
-        return zones, token.word if len(zones) > 1 else ""
 
     def _read_zone(self) -> bool:
         """A zone that stands apart from the times: ``all times UTC``, ``10:00 on Mondays UTC``."""
         if self.take("all") and not (self.take("times") and (self.take("are", "in") or True)):
             return False
         self.take("in")
-        zones, word = self._zone()
+        zones, word = self.zone()
         if not zones or not self.piece.clocks or self.piece.clocks[-1].zones:
             return False
         self.piece.clocks = [
@@ -431,7 +238,7 @@ class _Parser:
         return True
 
     def _read_alternating(self) -> bool:
-        if not self.take(*_ALTERNATING):
+        if not self.take(*ALTERNATING):
             return False
         self.take("weeks", "weekly")
         self.take("between")
@@ -447,9 +254,9 @@ class _Parser:
             if self.peek(-1).word in ("a", "per"):
                 return self._unit(1)
             word = self.peek().word
-        if word in _RHYTHMS:
+        if word in RHYTHMS:
             self.at += 1
-            unit, interval = _RHYTHMS[word]
+            unit, interval = RHYTHMS[word]
             return self._say(unit, interval)
         if word in TWO_MEANINGS:
             self.at += 1
@@ -519,7 +326,7 @@ class _Parser:
             found.append(self.peek().number)
             self.at += 1
             ahead = 1 + (self.peek().word == "," and self.peek(1).word in ("and", "&"))
-            if self.peek().word not in _SEPARATORS or self.peek(ahead).kind != ORDINAL:
+            if self.peek().word not in SEPARATORS or self.peek(ahead).kind != ORDINAL:
                 break
             self.at += ahead
         return found
@@ -538,7 +345,7 @@ class _Parser:
             else:
                 found.append(first)
             ahead = 1 + (self.peek().word == "," and self.peek(1).word in ("and", "&"))
-            if self.peek().word not in _SEPARATORS or self.peek(ahead).kind != DAY:
+            if self.peek().word not in SEPARATORS or self.peek(ahead).kind != DAY:
                 break
             self.at += ahead
         return sorted(set(found))
