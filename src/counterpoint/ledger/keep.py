@@ -96,7 +96,7 @@ def rows_from_statements(connection: Connection, now: str, where: Any = None) ->
     """The rows of ``current`` as they follow from the statements, ordered by key."""
     source = rows_as_of(Moment(now), where)
     query = select(source).order_by(*(source.c[name] for name in _KEY)).execution_options(yield_per=5000)
-    for _, group in groupby(connection.execute(query), key=lambda row: row[:2]):
+    for _, group in groupby(map(tuple, connection.execute(query)), key=lambda row: row[:2]):
         rows = [(*row[:_VALUE], None if row[_OPERATION] == "retract" else row[_VALUE], *row[_SAID:]) for row in group]
         differs = _differ(rows)
         for row in rows:
@@ -130,18 +130,18 @@ def handles_from_statements(connection: Connection) -> list[tuple[str, str, str,
 
 def scheduled_from_statements(connection: Connection, now: str) -> dict[tuple[str, ...], int]:
     """Every moment after ``now`` at which a statement starts or stops to hold, and the last entry that said so."""
-    columns = [statement.c[name] for name in ("valid_from", "valid_to", "entity", "attribute", "item", "sequence")]
-    query = (
-        select(*columns, entry.c.source)
+    columns = [statement.c[name] for name in ("valid_from", "valid_to", "entity", "attribute", "item")]
+    query: Any = (
+        select(*columns, entry.c.source, statement.c.sequence)
         .join(entry, entry.c.sequence == statement.c.sequence)
         .where((statement.c.valid_from > now) | (statement.c.valid_to > now))
         .order_by(statement.c.sequence)
     )
     found: dict[tuple[str, ...], int] = {}
-    for first, last, entity, attribute, item, sequence, source in connection.execute(query):
+    for first, last, *key, sequence in connection.execute(query):
         for due in (first, last):
             if due is not None and due > now:
-                found[(due, entity, attribute, item, source)] = sequence
+                found[(due, *key)] = sequence
     return found
 
 

@@ -26,9 +26,11 @@ _NOW_CLAIMS = (
     .order_by(current.c.entity, current.c.attribute, current.c.item, current.c.source)
 )
 _NOW_MENTIONS = select(mention.c.target, mention.c.entity, mention.c.attribute).where(mention.c.target.in_(_KEYS))
-_ALIASES = select(current.c.entity, current.c.value).where(
-    current.c.attribute == literal_column("'alias_of'"), current.c.operation == "state"
-).order_by(current.c.entity, current.c.source)
+_ALIASES = (
+    select(current.c.entity, current.c.value)
+    .where(current.c.attribute == literal_column("'alias_of'"), current.c.operation == "state")
+    .order_by(current.c.entity, current.c.source)
+)
 
 
 @dataclass(frozen=True, slots=True)

