@@ -50,7 +50,8 @@ def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
     try:
         data, lines = parse_with_lines(text)
     except InvalidInput as error:
-        problems = [replace(problem, file=file) for problem in error.problems]
+        hint = "texts stand in quotes, tables in [brackets]: see toml.io"
+        problems = [replace(problem, file=file, hint=problem.hint or hint) for problem in error.problems]
         raise InvalidInput(f"{file} is not a mapping: {error.message}", problems=problems) from error
     problems_found = Problems(file, lines)
     mapping = _mapping(data, problems_found)
@@ -124,10 +125,9 @@ def _file_rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: 
             if pattern.startswith(("/", "./", "../")) or "\\" in pattern or "/../" in pattern:
                 hint = "patterns are relative to what is imported, with forward slashes"
                 problems.add((*path, key), f"{pattern!r} does not stay below what is imported", hint)
+    options = _options(path, table, problems)
     rule = _rule(path, table, defaults, problems, top=True)
-    if rule is None:
-        return None
-    return replace(rule, files=files, exclude=exclude, options=_options(path, table, problems))
+    return None if rule is None else replace(rule, files=files, exclude=exclude, options=options)
 
 
 def _options(path: Path, table: dict[str, Any], problems: Problems) -> Options:
@@ -168,23 +168,29 @@ def _rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: Probl
         for inner_path, inner_table in problems.tables(path, table, "each")
         if (found := _inner(inner_path, inner_table, defaults, problems))
     ]
-    if entity is None or kind not in KINDS:
-        return None
+    where = _expression(path, table, "where", problems)
     fields = FieldLoader(defaults, problems)
+    said, valid_from, valid_to = (fields.moment(path, table, key) for key in ("said", "valid_from", "valid_to"))
+    if kind not in KINDS:
+        return None
+    own = fields.fields((*path, "set"), problems.table(path, table, "set"), kind)
+    others = fields.fields((*path, "inverse"), problems.table(path, table, "inverse"), kind, inverse=True)
     name = problems.text(path, table, "name") or KINDS[kind].plural
+    if entity is None:
+        return None
     return Rule(
         name=name,
         line=problems.line(path),
         at=at,
-        where=_expression(path, table, "where", problems),
+        where=where,
         let=let,
         entity=entity,
         kind=kind,
-        said=fields.moment(path, table, "said"),
-        valid_from=fields.moment(path, table, "valid_from"),
-        valid_to=fields.moment(path, table, "valid_to"),
-        fields=fields.fields((*path, "set"), problems.table(path, table, "set"), kind),
-        inverse=fields.fields((*path, "inverse"), problems.table(path, table, "inverse"), kind, inverse=True),
+        said=said,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        fields=own,
+        inverse=others,
         each=tuple(inner),
         system=defaults.system,
     )

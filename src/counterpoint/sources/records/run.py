@@ -98,6 +98,11 @@ class Run:
             self.unread.add(path)
             self.context.collector.trouble(Quarantined("file", problem.message, problem.hint, path, problem.line))
             return
+        except RecursionError:
+            self.unread.add(path)
+            message, hint = "this file is nested too deeply to be read", "leave it out of files in the mapping"
+            self.context.collector.trouble(Quarantined("file", message, hint, path))
+            return
         for rule in rules:
             counts = self.context.count(rule)
             if counts.records + counts.left_out == before[id(rule)]:
