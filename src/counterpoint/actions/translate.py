@@ -9,7 +9,7 @@ from typing import Any, cast
 from counterpoint.errors import BadValue, InvalidInput, Problem
 from counterpoint.ledger.write import Transaction
 from counterpoint.model import identifiers
-from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
+from counterpoint.model.kinds import Attribute, attribute_of
 from counterpoint.model.statements import Draft, Json, Statement
 from counterpoint.model.values import check, item_of, map_references, references
 
@@ -80,7 +80,7 @@ def _persons(transaction: Transaction, checked: Sequence[_Checked]) -> _Persons:
     for draft, declared, value in checked:
         for ref in (draft.entity, draft.record, *references(declared, value)):
             if ref is not None and ref.startswith("person:") and not identifiers.is_opaque(ref):
-                named[str(identifiers.parse(ref, kinds=KIND_NAMES))] = None
+                named[identifiers.canonical(ref)] = None
     known = transaction.snapshot.known(named)
     new = frozenset(named.keys() - known.keys())
     return _Persons({**known, **{ref: transaction.new_person() for ref in sorted(new)}}, new)
@@ -113,7 +113,10 @@ def _statement(  # noqa: PLR0917
     now: str,
 ) -> Statement:
     def inside(ref: str) -> str:
-        canonical = ref if identifiers.is_opaque(ref) else str(identifiers.parse(ref))
+        known = persons.get(ref)
+        if known is not None:
+            return known
+        canonical = identifiers.canonical(ref)
         return persons.get(canonical, canonical)
 
     if declared.type == "handle":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from counterpoint.errors import BadReference
 
@@ -32,6 +33,8 @@ class Ref:
 
 def fold(text: str) -> str:
     """NFC and without case, so that equal references are equal strings."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
@@ -44,6 +47,7 @@ def slugify(text: str) -> str:
     return _UNFIT.sub("-", fold(text).strip()).strip("-")
 
 
+@lru_cache(maxsize=65_536)
 def parse(text: str, *, kinds: frozenset[str] | None = None, default_kind: str | None = None) -> Ref:
     """Read ``kind:slug[@namespace]``.
 
@@ -67,6 +71,16 @@ def parse(text: str, *, kinds: frozenset[str] | None = None, default_kind: str |
     if kinds is not None and kind not in kinds:
         raise BadReference(f"{text!r}: there is no kind {kind!r} here", hint=f"one of {', '.join(sorted(kinds))}")
     return Ref(kind, slug, namespace)
+
+
+@lru_cache(maxsize=65_536)
+def canonical(text: str) -> str:
+    """The canonical text of a reference, of whatever kind; an opaque person is its own.
+
+    Raises:
+        BadReference: the text is not a reference.
+    """
+    return text if is_opaque(text) else str(parse(text))
 
 
 def kind_of(entity: str) -> str:
