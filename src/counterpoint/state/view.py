@@ -170,7 +170,11 @@ class State:
         return self._claims[root]
 
     def _get(self, entity: str, attribute: str, *, in_zone: bool) -> Resolved | None:
-        root = self.canonical(entity)
+        root = self._canonical.get(entity, entity)
+        # Most attributes are stated by nobody, and this is asked more often than anything else.
+        stated = self._claims.get(root)
+        if attribute not in (self._of(root) if stated is None else stated):
+            return None
         key = (root, attribute, in_zone)
         if key not in self._values:
             self._values[key] = self._resolve(root, attribute, in_zone=in_zone)
@@ -182,6 +186,8 @@ class State:
         if not claims or declared is None:
             return None
         same = self.canonical if self._canonical else None
+        if len(claims) == 1 and not declared.many and same is None:
+            return Resolved(claims[0].entity, attribute, claims[0].value, "said", (claims[0],))
         if len({claim.source for claim in claims}) == 1 and (declared.many or len(claims) == 1):
             return resolve(declared, claims, same=same)
         # Which zone a thing is in must not depend on that zone's own order of sources: the organisation's holds there.
