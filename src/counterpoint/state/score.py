@@ -6,7 +6,7 @@ Pure, over :class:`~counterpoint.state.view.State`. Nothing is laid out here: th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -73,8 +73,8 @@ def score(
 
     ``level`` *objective* has the objectives, *deliverable* the deliverables (work that states no level is one, unless
     it is part of other work), and *task* both deliverables and tasks. ``teams`` keeps only their staves and those of
-    the teams within them. ``window`` is the first and last day; without it the score shows what is open, at most a
-    year back and a year ahead, in whole months.
+    the teams within them; what others ask of them still counts. ``window`` is the first and last day; without it the
+    score shows what is open, at most a year back and a year ahead, in whole months.
 
     Raises:
         BadValue: ``level`` is no level, or ``window`` is not two days in order.
@@ -85,12 +85,14 @@ def score(
         raise BadValue(f"the window ends ({window[1]}) before it starts ({window[0]})", hint="first day, then last day")
     every_team = state.entities("team")
     shown = _with_inner(state, every_team, [state.canonical(team) for team in teams])
-    marks = [mark for mark in _marks(state, level) if not shown or mark.stave in shown]
-    first, last = window or _window(marks, state.now[:10])
-    placed = [mark for mark in marks if _within(mark, first, last)]
+    every_mark = _marks(state, level)
+    first, last = window or _window([mark for mark in every_mark if _is_shown(mark, shown)], state.now[:10])
+    placed = [mark for mark in every_mark if _within(mark, first, last)]
+    outside = sum(_is_shown(mark, shown) for mark in every_mark) - sum(_is_shown(mark, shown) for mark in placed)
     place = slurs.places(state, level, {mark.ref: mark.stave for mark in placed}, {*every_team, UNASSIGNED})
     bundles, unplaced = slurs.bundle(state, place)
     asks = slurs.asks(bundles)
+    placed = [mark for mark in placed if _is_shown(mark, shown)]
     line = _line(overlay.path, place, {mark.ref for mark in placed})
     flags = _flags(state, overlay.flags, place)
     decided = overlay.who([mark.ref for mark in placed])
@@ -112,14 +114,18 @@ def score(
         now=state.now,
         staves=staves,
         folded=folded,
-        slurs=tuple(bundles),
+        slurs=tuple(one for one in bundles if not shown or {one.provider_stave, one.consumer_stave} & shown),
         barlines=tuple(_barlines(state, on_score, (first, last), overlay.happens)),
-        asks=asks,
+        asks=tuple(one for one in asks if not shown or {one.provider, one.consumer} & shown),
         path=line,
         teams=tuple(sorted(shown)),
-        outside=len(marks) - len(placed),
+        outside=outside,
         unplaced=unplaced,
     )
+
+
+def _is_shown(mark: Mark, shown: Collection[str]) -> bool:
+    return not shown or mark.stave in shown
 
 
 def level_of(state: State, work: str) -> Level:

@@ -62,7 +62,8 @@ def curves(slurs: Sequence[Slur], layout: Layout, folded: Mapping[str, float]) -
         begin, finish = ends
         path = crescent(begin, finish, 2.4 + min(3.0, 0.6 * (slur.count - 1)))
         dot = (round(finish[0] * WIDE, 1), round(finish[1], 1))
-        shown = slur.late or not quiet
+        own = slur.provider == slur.consumer_stave
+        shown = slur.late or not (quiet or own)
         found.append(Curve(path, dot, slur.provider, slur.consumer, slur.late, slur.settled, shown))
     return tuple(found)
 

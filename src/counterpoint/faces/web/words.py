@@ -127,7 +127,7 @@ def describe(mark: Mark, staves: Mapping[str, str]) -> str:
     if mark.announced:
         parts.append(f"announced {day(mark.announced)}")
     if mark.needs:
-        from_whom = f" from {listed([staves.get(one, one) for one in mark.asks])}" if mark.asks else ""
+        from_whom = f" from {listed([staves.get(one) or short(one) for one in mark.asks])}" if mark.asks else ""
         parts.append(f"needs {plural(mark.needs, 'thing')}{from_whom}")
     if mark.serves:
         parts.append(f"{plural(mark.serves, 'thing')} {'depends' if mark.serves == 1 else 'depend'} on it")
