@@ -15,6 +15,7 @@ from counterpoint.model.kinds import KIND_NAMES, Attribute
 from counterpoint.model.statements import Json
 from counterpoint.model.values import check, item_of
 from counterpoint.sources.organisation import read_texts
+from counterpoint.sources.organisation.records import declared
 from counterpoint.sources.organisation.schema import schema
 from counterpoint.sources.organisation.spelling import NOBODY, plain
 from counterpoint.sources.organisation.vocabulary import fields, parts, tables
@@ -136,3 +137,47 @@ ONLY_THE_FIELD = (
     "sponsors", "rules", "quorums", "approvers", "dependencies", "decisions", "days", "ladders", "authorities",
     "finished",
 )  # fmt: skip
+
+
+ANYTHING = st.recursive(
+    st.sampled_from(
+        ["1", "-1", "1.5", "inf", "nan", "true", '""', '"tbd"', '"person:ana"', '"ana"', "2026-02-28", "10:00:00",
+         "2026-11-17T10:00:00", "9999-12-31", '"9999-12-31"', '"2026-01-01/2026-06-30"', '"every Tuesday"', '"a@b@c"',
+         '"FREQ=WEEKLY"', '"zone:organisation"', '"\\u0000"', '"text"', "12345678901234567890"]
+    ),
+    lambda inner: st.lists(inner, max_size=3).map(lambda parts: "[" + ", ".join(parts) + "]")
+    | st.dictionaries(
+        st.sampled_from(
+            ["party", "role", "team", "start", "end", "order", "after_hours", "kind", "attribute", "sources", "text",
+             "rule", "time", "timezone", "anchor", "github", "handle", "system", "id", "name", "of", "'a b'"]
+        ),
+        inner,
+        max_size=4,
+    ).map(lambda table: "{" + ", ".join(f"{key} = {part}" for key, part in table.items()) + "}"),
+    max_leaves=6,
+)  # fmt: skip
+EVERY_FIELD = sorted(
+    {(table, name) for table in tables() for name in (*fields(table), "id", "since", "until", "exists")}
+    | {("organisation", name) for name in (*fields("organisation"), "since", "until")}
+    | {("alias", name) for name in ("name", "of")}
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(EVERY_FIELD), ANYTHING), min_size=1, max_size=4), ANYTHING)
+def test_whatever_is_written_is_read_or_is_a_problem(
+    written_fields: list[tuple[tuple[str, str], str]], top: str
+) -> None:
+    files = {
+        f"{index}.toml": (f"[{table}]\n" if table == "organisation" else f"[[{table}]]\n")
+        + ("" if table in ("organisation", "alias") or name == "id" else f'id = "i{index}"\n')
+        + f"{name} = {text}\n"
+        for index, ((table, name), text) in enumerate(written_fields)
+    }
+    reading = read_texts(files | {"top.toml": f"person = {top}\nthing = {top}\n"})
+    for problem in reading.problems:
+        assert problem.file in {*files, "top.toml"} and problem.line is not None and problem.message and problem.hint
+    alone = read_texts(files)
+    assert alone.problems or alone.drafts
+    for draft in alone.drafts:
+        assert check(declared(draft), draft.value) == draft.value

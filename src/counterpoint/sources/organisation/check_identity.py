@@ -13,6 +13,9 @@ from counterpoint.sources.organisation.records import Record, declared, is_alias
 from counterpoint.sources.organisation.vocabulary import table_of
 from counterpoint.sources.organisation.whole import Whole, loops, ours, problem
 
+MOST_SEARCHES = 100
+"""For how many names a likely meaning is looked for: it takes a look at every other name, and files can be large."""
+
 
 def duplicates(all_of_it: Whole) -> Iterator[Problem]:
     """Two tables describe the same thing."""
@@ -28,9 +31,12 @@ def references_to_nothing(all_of_it: Whole) -> Iterator[Problem]:
     """A field points at something that no file describes, and that no import may bring."""
     names = {record.entity for record in all_of_it.aliases}
     there = all_of_it.described.keys() | names | all_of_it.known
+    hints: dict[str, str] = {}
     for record, draft, target in mentions(all_of_it):
         if ours(target) and target not in there:
-            yield problem(record, draft.attribute, f"nothing describes {target}", _hint(target, there), draft)
+            if target not in hints:
+                hints[target] = _hint(target, there, search=len(hints) < MOST_SEARCHES)
+            yield problem(record, draft.attribute, f"nothing describes {target}", hints[target], draft)
 
 
 def mentions(all_of_it: Whole) -> Iterator[tuple[Record, Draft, str]]:
@@ -41,10 +47,10 @@ def mentions(all_of_it: Whole) -> Iterator[tuple[Record, Draft, str]]:
                 yield record, draft, target
 
 
-def _hint(target: str, there: set[str]) -> str:
+def _hint(target: str, there: set[str], *, search: bool) -> str:
     kind = kind_of(target)
     # A name of the same kind first: person:anna is likelier to mean person:ana than team:anna.
-    same_kind = {slug_of(one): one for one in sorted(there) if kind_of(one) == kind}
+    same_kind = {slug_of(one): one for one in sorted(there) if kind_of(one) == kind} if search else {}
     slug = nearest(slug_of(target), same_kind)
     found = same_kind[slug] if slug else next((one for one in sorted(there) if slug_of(one) == slug_of(target)), None)
     if found is not None:
