@@ -9,6 +9,7 @@ from counterpoint.model.answers import Because, Change, Changed, because
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.statements import Claim, Json, Resolved
+from counterpoint.state.surroundings import entities_of
 from counterpoint.state.view import State
 
 
@@ -28,7 +29,7 @@ def changed(before: State, after: State, entities: Iterable[str] | None = None) 
 
 def _subjects(before: State, after: State, entities: Iterable[str] | None) -> list[str]:
     if entities is None:
-        found = {entity for state in (before, after) for kind in KINDS for entity in state.entities(kind)}
+        found = {entity for state in (before, after) for kind in KINDS for entity in entities_of(state, kind)}
     else:
         asked = set(entities)
         found = {state.canonical(entity) for state in (before, after) for entity in asked}

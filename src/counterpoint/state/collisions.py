@@ -14,7 +14,7 @@ from counterpoint.model.statements import Claim
 from counterpoint.model.times import day
 from counterpoint.state.clashes import Clash, clashes
 from counterpoint.state.links import Link, links, standing, today
-from counterpoint.state.surroundings import load_surroundings
+from counterpoint.state.surroundings import entities_of, load_surroundings
 from counterpoint.state.view import State
 
 _NEAR = timedelta(days=30)
@@ -24,7 +24,7 @@ _DATES = ("start", "due", "announced")
 
 def collisions(state: State) -> Collisions:
     """Every collision, gravest and soonest first."""
-    every = state.entities("work")
+    every = entities_of(state, "work")
     works = [work for work in every if standing(state, work) == "open"]
     dated = [work for work in works if any(state.text(work, name) for name in _DATES)]
     met, complete = clashes(state, works)
@@ -97,7 +97,7 @@ def _announced(state: State, works: Iterable[str]) -> Iterable[Collision]:
         for tested in state.refs(work, "tests"):
             tests.setdefault(tested, []).append(work)
     gates: dict[str, list[str]] = {}
-    for gate in state.entities("gate"):
+    for gate in entities_of(state, "gate"):
         for work in state.refs(gate, "work"):
             if state.text(gate, "type") == "quality":
                 gates.setdefault(work, []).append(gate)
@@ -147,7 +147,7 @@ def _untested(state: State, about: tuple[str, ...], on: str, reasons: list[Claim
 
 
 def _frozen(state: State, works: Iterable[str]) -> Iterable[Collision]:
-    frozen = {zone for zone in state.entities("zone") if state.claims(zone, "freeze")}
+    frozen = {zone for zone in entities_of(state, "zone") if state.claims(zone, "freeze")}
     due = [(work, on) for work in works if (on := state.text(work, "due"))] if frozen else []
     load_surroundings(state, [work for work, _ in due])
     for work, on in due:

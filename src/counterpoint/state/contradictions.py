@@ -10,7 +10,7 @@ from counterpoint.model.kinds import KINDS, ROOT_ZONE
 from counterpoint.model.statements import Resolved
 from counterpoint.model.times import moment
 from counterpoint.state.positions import Position, positions
-from counterpoint.state.surroundings import load_surroundings
+from counterpoint.state.surroundings import entities_of, load_surroundings
 from counterpoint.state.view import State
 from counterpoint.state.who import who
 
@@ -25,10 +25,10 @@ _HINT = (
 def contradictions(state: State, entities: Iterable[str] | None = None) -> Contradictions:
     """Every attribute on which sources differ (of ``entities``, or of everything), the disputed first, then by age."""
     if entities is None:
-        subjects = [entity for kind in KINDS for entity in state.entities(kind)]
+        subjects = [entity for kind in KINDS for entity in entities_of(state, kind)]
     else:
         subjects = sorted({state.canonical(entity) for entity in entities})
-        state.load(subjects)
+        load_surroundings(state, subjects)
     found = [resolved for entity in subjects for resolved in _differing(state, entity)]
     about = {state.canonical(resolved.entity) for resolved in found}
     load_surroundings(state, about)

@@ -9,6 +9,7 @@ from counterpoint.model.identifiers import kind_of
 from counterpoint.model.statements import Claim
 from counterpoint.state.graph import knots, shortest_round
 from counterpoint.state.links import Link, links, links_of
+from counterpoint.state.surroundings import entities_of
 from counterpoint.state.view import State
 
 _PARENTS = ("team", "zone", "objective", "work")
@@ -146,7 +147,7 @@ def _report(of: str, edges: Edges, why: Callable[[str, str], tuple[str | None, I
 
 
 def _references(state: State, kind: str, attribute: str) -> Edges:
-    every = state.entities(kind)
+    every = entities_of(state, kind)
     return {one: list(refs) for one in every if (refs := state.refs(one, attribute))}
 
 

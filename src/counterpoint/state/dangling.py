@@ -12,6 +12,7 @@ from counterpoint.state.contradictions import contradictions
 from counterpoint.state.cycles import cycles
 from counterpoint.state.links import standing
 from counterpoint.state.owns import owns_each
+from counterpoint.state.surroundings import entities_of
 from counterpoint.state.view import State
 from counterpoint.state.who import who_each
 
@@ -32,7 +33,7 @@ def _place(row: Trouble) -> tuple[str, str, str]:
 
 def _undescribed(state: State) -> Iterable[Trouble]:
     """References to entities of which no source says anything (persons apart: they need no record)."""
-    every = [entity for kind in KINDS for entity in state.entities(kind)]
+    every = [entity for kind in KINDS for entity in entities_of(state, kind)]
     known = {*every, ROOT_ZONE}
     for entity in every:
         for attribute, resolved in state.all(entity).items():
@@ -66,7 +67,7 @@ def _cycles(state: State) -> Iterable[Trouble]:
 
 
 def _without_sponsor(state: State) -> Iterable[Trouble]:
-    for agent in state.entities("agent"):
+    for agent in entities_of(state, "agent"):
         if state.text(agent, "status") != "stopped" and state.get(agent, "sponsor") is None:
             message, hint = "an agent without a sponsor: nobody is accountable for it", "name its sponsor, or stop it"
             yield Trouble("agent without sponsor", agent, "sponsor", None, message, hint, ())
@@ -88,7 +89,7 @@ def _without_owner(state: State) -> Iterable[Trouble]:
 
 
 def _half_dependencies(state: State) -> Iterable[Trouble]:
-    for one in state.entities("dependency"):
+    for one in entities_of(state, "dependency"):
         for end in ("consumer", "provider"):
             if state.get(one, end) is None:
                 message, hint = f"a dependency without {end} counts nowhere", f"state its {end}, or withdraw it"
@@ -96,7 +97,7 @@ def _half_dependencies(state: State) -> Iterable[Trouble]:
 
 
 def _without_lead(state: State) -> Iterable[Trouble]:
-    for team in state.entities("team"):
+    for team in entities_of(state, "team"):
         if state.text(team, "status") != "archived" and state.get(team, "lead") is None:
             message, hint = "an active team without a lead", "name its lead, or a decider on its zone"
             yield Trouble("team without lead", team, "lead", None, message, hint, ())
@@ -113,7 +114,7 @@ def _archived_owners(state: State) -> Iterable[Trouble]:
 
 def _rules_that_cannot_hold(state: State) -> Iterable[Trouble]:
     for kind, several in (("zone", "decider"), ("gate", "approver")):
-        for one in state.entities(kind):
+        for one in entities_of(state, kind):
             quorum, named = state.value(one, "quorum"), state.refs(one, several)
             hint = "correct the rule, or how many it needs"
             if state.text(one, "rule") == "quorum" and not isinstance(quorum, int):
@@ -128,7 +129,7 @@ def _rules_that_cannot_hold(state: State) -> Iterable[Trouble]:
 
 
 def _open(state: State) -> list[str]:
-    return [work for work in state.entities("work") if standing(state, work) == "open"]
+    return [work for work in entities_of(state, "work") if standing(state, work) == "open"]
 
 
 CHECKS: dict[str, Check] = {

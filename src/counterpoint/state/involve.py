@@ -15,7 +15,7 @@ from counterpoint.model.identifiers import kind_of
 from counterpoint.state.links import links_of, standing
 from counterpoint.state.overlap import Patterns, as_place
 from counterpoint.state.smallest import smallest
-from counterpoint.state.surroundings import load_surroundings
+from counterpoint.state.surroundings import entities_of, load_surroundings
 from counterpoint.state.view import State
 from counterpoint.state.who import who
 
@@ -97,7 +97,7 @@ class _Zones:
     def __init__(self, state: State) -> None:
         self._state = state
         self._by_pattern: dict[str, list[str]] = {}
-        for zone in state.entities("zone"):
+        for zone in entities_of(state, "zone"):
             covered = state.value(zone, "covers")
             for pattern in covered if isinstance(covered, list) else ():
                 self._by_pattern.setdefault(str(pattern), []).append(zone)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from counterpoint.model.times import day
+from counterpoint.state.surroundings import entities_of
 from counterpoint.state.view import State
 
 # A dependency without a type says that something is needed, so it has an order too.
@@ -38,7 +39,7 @@ class Link:
 
 def links(state: State) -> list[Link]:
     """Every dependency that stands (not withdrawn) and whose ends are stated and undisputed, by identifier."""
-    return links_of(state, state.entities("dependency"))
+    return links_of(state, entities_of(state, "dependency"))
 
 
 def links_of(state: State, dependencies: Iterable[str]) -> list[Link]:

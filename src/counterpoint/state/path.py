@@ -13,6 +13,7 @@ from counterpoint.model.answers import Path, PathItem
 from counterpoint.model.identifiers import kind_of
 from counterpoint.state.links import days, links, standing
 from counterpoint.state.order import Order, needs, order
+from counterpoint.state.surroundings import entities_of
 from counterpoint.state.view import State
 
 Unit = Literal["days", "steps"]
@@ -23,7 +24,7 @@ def path(state: State, target: str | None = None, unit: Unit | None = None) -> P
 
     ``unit`` asks for one unit whatever is known.
     """
-    open_work = [work for work in state.entities("work") if standing(state, work) == "open"]
+    open_work = [work for work in entities_of(state, "work") if standing(state, work) == "open"]
     edges = needs(state, open_work, links(state))
     goal = None if target is None else state.canonical(target)
     if goal is not None:

@@ -13,6 +13,7 @@ from counterpoint.model.answers import Ready, ReadyWork, Wait, WaitingWork
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PRIORITIES
 from counterpoint.state.links import Link, links, parts, standing, today
+from counterpoint.state.surroundings import entities_of
 from counterpoint.state.view import State
 from counterpoint.state.who import who_each
 
@@ -22,7 +23,7 @@ _RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 
 def ready(state: State) -> Ready:
     """Every open work: ready, with who owns it and who decides on it; or waiting, with all that it waits for."""
-    works = state.entities("work")
+    works = entities_of(state, "work")
     stands = {work: standing(state, work) for work in works}
     open_work = [work for work in works if stands[work] == "open"]
     waits: dict[str, list[Wait]] = {work: list(_own(state, work)) for work in open_work}
@@ -36,7 +37,7 @@ def ready(state: State) -> Ready:
             waits[link.consumer].extend(_before(link, stands))
             if kind_of(link.provider) != "work":
                 asks.setdefault(link.consumer, []).append(link.id)
-    for gate in state.entities("gate"):
+    for gate in entities_of(state, "gate"):
         for work in state.refs(gate, "work"):
             if work in waits:
                 waits[work].extend(_gate(state, gate))

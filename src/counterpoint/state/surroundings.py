@@ -13,6 +13,16 @@ _LEADING = ("zone", "team", "owner", "parent", "work", "consumer", "concerns")
 _PLACES = frozenset({"zone", "team", "work", "objective"})
 
 
+def entities_of(state: State, kind: str) -> list[str]:
+    """Every entity of a kind, loaded, with the surroundings of those that several sources speak on.
+
+    Where they differ it takes the zones of a thing to know which source has authority.
+    """
+    found = state.entities(kind)
+    load_surroundings(state, (entity for entity in found if state.contested(entity)))
+    return found
+
+
 def load_surroundings(state: State, entities: Iterable[str]) -> None:
     """Load the entities and whatever decides about them, one fetch for each layer and none for each entity."""
     seen: set[str] = set()

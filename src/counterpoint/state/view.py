@@ -74,6 +74,13 @@ class State:
         self.load(found)
         return found
 
+    def contested(self, entity: str) -> bool:
+        """Do several sources, or several of its names, speak on one attribute? Then its zones matter to resolve it."""
+        return any(
+            len(claims) > 1 and (len({claim.source for claim in claims}) > 1 or claims[0].item == "")
+            for claims in self._of(entity).values()
+        )
+
     def all(self, entity: str) -> dict[str, Resolved]:
         """Every attribute of an entity that anybody states, resolved; settlements are folded into what they settle."""
         attributes = [name for name in sorted(self._of(entity)) if name != "settlement"]
