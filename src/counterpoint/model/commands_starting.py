@@ -26,8 +26,8 @@ STARTING: tuple[Command, ...] = (
             option("into", "folder", "the folder to make it in", default="."),
             _PORT,
         ),
-        "Writes counterpoint-demo.db and the folder counterpoint-demo. An earlier demonstration is made anew; anything "
-        "else of that name is left alone, and the command refuses.",
+        "Writes counterpoint-demo.db and the folder counterpoint-demo. Nothing is overwritten: a demonstration that is "
+        "there is taken as it is.",
         needs="nothing", writes=True, long=True,
     ),
     Command(

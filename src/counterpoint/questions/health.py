@@ -33,8 +33,6 @@ def _checkups(questions: Questions) -> Iterator[Checkup]:
     yield Checkup("store", "good", said, "counterpoint verify checks every entry")
     unread = questions.quarantine()
     yield _hint("quarantine", len(unread), "could not be read", "counterpoint quarantine lists them, and what to do")
-    disputed = questions.contradictions().disputed
-    yield _hint("contradictions", disputed, "disputed", "counterpoint contradictions tells who may settle them")
     loose = questions.dangling()
     for check, count in loose.counts.items():
         first = next((one for one in loose.troubles if one.check == check), None)

@@ -57,6 +57,7 @@ class Paper:
         ]
         if len(lines) < 2:
             return
+        lines = lines if any(heads) else lines[1:]
         widths = [max(_width(line[column]) for line in lines) for column in range(len(heads))]
         for line in lines:
             padded = [cell + " " * (width - _width(cell) + _GAP) for cell, width in zip(line, widths, strict=True)]
@@ -105,7 +106,7 @@ class Terminal(Paper):
         """Rows under heads; long cells wrap within their column."""
         from rich.table import Table
 
-        made = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim", expand=False)
+        made = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim", show_header=any(heads))
         for head in heads:
             made.add_column(head, overflow="fold")
         cells = [[self._text(_parts(cell)) for cell in row] for row in rows]

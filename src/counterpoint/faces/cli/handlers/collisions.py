@@ -24,8 +24,10 @@ def show(answer: Collisions, out: Paper) -> None:
     out.line((words.plural(len(answer.collisions), "collision"), "bad"), f" {looked}")
     for one in answer.collisions:
         out.line()
-        out.line((one.severity, _STYLE[one.severity]), "  ", (one.kind, "strong"), f"  {one.first}"
-                 f"{'' if one.last == one.first else ' to ' + one.last}: {one.says}")  # fmt: skip
+        about = [*words.refs(one.about), f" at {one.what}" if one.what and one.what not in one.about else ""]
+        days = one.first if one.last == one.first else f"{one.first} to {one.last}"
+        out.line((one.severity, _STYLE[one.severity]), "  ", (one.kind, "strong"), f"  {days}  ", *about)
+        out.line(one.says, indent=6)
         for remedy in one.remedies:
             out.line(("or: " if remedy != one.remedies[0] else "do: ", "dim"), remedy, indent=6)
     if not answer.complete:

@@ -25,11 +25,11 @@ def show(answer: Involve, out: Paper) -> None:
     )
     rows = []
     for one in answer.parties:
-        for index, number in enumerate(one.needs):
+        for number in one.needs:
             need = answer.needs[number]
             instead = f" (or {words.joined(need.alternatives, 'or')})" if need.alternatives else ""
-            rows.append(((one.party if index == 0 else "", "ref"), need.why, need.says + instead))
-    out.table(("party", "because it", "that is"), rows, indent=2)
+            rows.append(((one.party, "ref"), need.why, (need.about, "ref"), need.says + instead))
+    out.table(("party", "because it", "what", "that is"), rows, indent=2)
     if answer.nobody:
         out.heading("Nobody to involve")
         out.table(

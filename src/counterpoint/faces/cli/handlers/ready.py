@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
-from counterpoint.faces.cli.paper import Paper, Part
-from counterpoint.model.answers import Ready, ReadyWork
+from counterpoint.faces.cli.paper import Cell, Paper, Part
+from counterpoint.model.answers import Ready, ReadyWork, WaitingWork
 
 
 def run(call: Call, *, as_of: str | None, known_at: str | None) -> Ready:
@@ -35,12 +35,16 @@ def show(answer: Ready, out: Paper) -> None:
         out.table(("work", "priority", "due", "status", "owner", "decided by", "asks open"), rows, indent=2)
     if answer.waiting:
         out.heading("Waiting")
-        waits = [
-            ((one.work, "ref"), words.dash(one.status), wait.kind, wait.says)
-            for one in answer.waiting
-            for wait in one.waits
-        ]
-        out.table(("work", "status", "waits", "for"), waits, indent=2)
+        waits = [row for one in answer.waiting for row in _waits(one)]
+        out.table(("work", "status", "because", "of"), waits, indent=2)
+
+
+def _waits(one: WaitingWork) -> list[tuple[Cell, ...]]:
+    """A row for each sort of wait, with everything it waits for in that way."""
+    grouped: dict[str, list[str]] = {}
+    for wait in one.waits:
+        grouped.setdefault(wait.says, []).extend([wait.on] if wait.on else [])
+    return [((one.work, "ref"), words.dash(one.status), says, words.refs(on)) for says, on in grouped.items()]
 
 
 def _decided(one: ReadyWork) -> list[Part]:

@@ -55,7 +55,7 @@ def _rows(one: Value, out: Paper) -> list[tuple[str | tuple[str, Style] | list[P
         shown = said if one.many or one.disputed or index or len(one.sayings) == 1 else _pieces(one.pieces) or said
         rows.append(
             (
-                (one.attribute if index == 0 else "", "strong"),
+                (one.attribute, "strong"),
                 shown,
                 (one.standing if index == 0 and one.standing != "said" else "", _STYLE.get(one.standing, "dim")),
                 (saying.statement, "dim"),
@@ -68,7 +68,7 @@ def _rows(one: Value, out: Paper) -> list[tuple[str | tuple[str, Style] | list[P
 
 
 def _pieces(pieces: tuple[Piece, ...]) -> list[Part]:
-    return [(piece.text, "ref") if piece.ref else piece.text for piece in pieces]
+    return [(piece.ref, "ref") if piece.ref else piece.text for piece in pieces]
 
 
 def _needs(title: str, needs: tuple[Need, ...], out: Paper) -> None:
