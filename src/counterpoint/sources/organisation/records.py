@@ -17,7 +17,7 @@ from counterpoint.model.statements import Draft, Json
 from counterpoint.model.values import item_of
 from counterpoint.sources.organisation.lines import Path, line_at, lines_of
 from counterpoint.sources.organisation.problems import a, meant, nearest
-from counterpoint.sources.organisation.spelling import NOBODY, Described, Misspelt, plain, reference, spell
+from counterpoint.sources.organisation.spelling import NOBODY, Described, Misspelt, not_opaque, plain, reference, spell
 from counterpoint.sources.organisation.vocabulary import (
     ALIAS,
     ALIAS_FIELDS,
@@ -207,9 +207,9 @@ def _identity(table: str, written: object) -> str:
     if identifiers.fold(written).strip() in NOBODY:
         raise BadReference(f"{written!r} cannot be an id", hint="it means nobody; take another")
     try:
-        return str(identifiers.parse(written, kinds=frozenset({table}), default_kind=table))
+        return not_opaque(str(identifiers.parse(written, kinds=frozenset({table}), default_kind=table)))
     except BadReference as error:
-        slug = identifiers.slugify(written.partition(":")[2] or written)
+        slug = identifiers.slugify(written.partition(":")[2] or written).lstrip("~")
         raise BadReference(f"{written!r} cannot be the id of {a(table)}", hint=f'write "{slug}"') from error
 
 

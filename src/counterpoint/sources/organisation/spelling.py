@@ -81,9 +81,21 @@ def reference(text: object, kinds: tuple[str, ...], described: Described) -> str
         raise BadReference(f"{text!r} names nobody", hint="leave the field out where there is nobody")
     try:
         only = kinds[0] if len(kinds) == 1 else None
-        return str(identifiers.parse(text, kinds=frozenset(kinds) or KIND_NAMES, default_kind=only))
+        found = str(identifiers.parse(text, kinds=frozenset(kinds) or KIND_NAMES, default_kind=only))
     except BadReference as error:
         raise BadReference(error.message, hint=_better_hint(text, kinds, described, error.hint)) from None
+    return not_opaque(found)
+
+
+def not_opaque(entity: str) -> str:
+    """The reference, unless it is one that the ledger makes up for a person: those are not for files.
+
+    Raises:
+        BadReference: it is.
+    """
+    if identifiers.is_opaque(entity):
+        raise BadReference(f"{entity} is a name for the ledger's own use", hint="write the person's id or a handle")
+    return entity
 
 
 def _better_hint(text: str, kinds: tuple[str, ...], described: Described, otherwise: str) -> str:
