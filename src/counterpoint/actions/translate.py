@@ -9,12 +9,9 @@ from typing import Any, cast
 from counterpoint.errors import BadValue, InvalidInput, Problem
 from counterpoint.ledger.write import Transaction
 from counterpoint.model import identifiers
-from counterpoint.model.kinds import Attribute, attribute_of
+from counterpoint.model.kinds import BY_REFERENCE, Attribute, attribute_of
 from counterpoint.model.statements import Draft, Json, Statement
 from counterpoint.model.values import check, item_of, map_references, references
-
-# The system of a handle that was only ever seen as a reference.
-BY_REFERENCE = "reference"
 
 
 @dataclass(frozen=True, slots=True)

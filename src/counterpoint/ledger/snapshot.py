@@ -14,7 +14,7 @@ from counterpoint.errors import NotFound
 from counterpoint.ledger.claims import Moment, chunks, claim, claims_of, of_kind, rows_as_of
 from counterpoint.ledger.schema import current, entry, file, handle, head, mention, quarantine, statement
 from counterpoint.model import identifiers
-from counterpoint.model.kinds import KIND_NAMES, attribute_of
+from counterpoint.model.kinds import BY_REFERENCE, KIND_NAMES, attribute_of
 from counterpoint.model.statements import Claim, Json
 from counterpoint.model.values import references
 from counterpoint.state.reader import Mention
@@ -145,13 +145,35 @@ class Snapshot:
         return found
 
     def names(self, entities: Iterable[str]) -> dict[str, str]:
-        """How people write these opaque persons: the first of their references; one without any stays opaque."""
-        found: dict[str, str] = {}
+        """How people write these opaque persons; one without any reference stays opaque.
+
+        Of several references the one that a source wrote goes before those that follow from handles elsewhere, one in
+        the organisation's own namespace before others, and then the first by the alphabet.
+        """
+        every: dict[str, list[tuple[str, str]]] = {}
         query = select(handle.c.entity, handle.c.namespace, handle.c.slug).where(handle.c.entity.in_(_KEYS))
         for keys in chunks(sorted(set(entities))):
             for entity, namespace, slug in self.connection.execute(query, {"keys": keys}):
-                name = str(identifiers.Ref("person", slug, namespace))
-                found[entity] = min(name, found.get(entity, name), key=lambda one: (one.count("@"), one))
+                every.setdefault(entity, []).append((namespace, slug))
+        several = [entity for entity, names in every.items() if len(names) > 1]
+        as_written = self._as_written(several) if several else set()
+        found = {}
+        for entity, names in every.items():
+            namespace, slug = min(names, key=lambda one: ((entity, *one) not in as_written, *one))
+            found[entity] = str(identifiers.Ref("person", slug, namespace))
+        return found
+
+    def _as_written(self, entities: Iterable[str]) -> set[tuple[str, str, str]]:
+        """Person, namespace and slug of the references that stand in a source as such."""
+        query = select(current.c.entity, current.c.value).where(
+            current.c.entity.in_(_KEYS), current.c.attribute == "handle", current.c.operation == "state"
+        )
+        found = set()
+        for keys in chunks(sorted(entities)):
+            for entity, text in self.connection.execute(query, {"keys": keys}):
+                value = orjson.loads(text)
+                if value["system"] == BY_REFERENCE:
+                    found.add((entity, value.get("namespace") or "", identifiers.slugify(value["handle"])))
         return found
 
     def history(self, entities: Iterable[str]) -> list[Event]:

@@ -235,6 +235,9 @@ ATTRIBUTES: dict[tuple[str, str], Attribute] = {
     (kind.name, attribute.name): attribute for kind in _KINDS for attribute in (*COMMON, *kind.attributes)
 }
 
+# The system of a handle that is no more than the reference by which a source names somebody.
+BY_REFERENCE = "reference"
+
 # The zone whose protocol holds for everything that has no other: authority, norms, freezes and the last decider.
 ROOT_ZONE = "zone:organisation"
 

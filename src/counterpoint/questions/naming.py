@@ -8,13 +8,17 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 from counterpoint.ledger.snapshot import Snapshot
+from counterpoint.model.identifiers import is_opaque
 
 Answer = TypeVar("Answer")
 _OPAQUE = re.compile(r"person:~[0-9a-z]+")
 
 
 def written(snapshot: Snapshot, answer: Answer) -> Answer:
-    """The answer with every opaque person in it, also within texts, written as people know them."""
+    """The answer with every opaque person in it, also within texts, written as people know them.
+
+    Lists of references that had opaque ones among them are sorted anew, so that the order tells nothing of chance.
+    """
     found: set[str] = set()
     _collect(answer, found)
     return answer if not found else cast("Answer", _rewritten(answer, snapshot.names(found)))
@@ -42,8 +46,9 @@ def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
         return replace(value, **{field.name: _rewritten(getattr(value, field.name), names) for field in fields(value)})
     if isinstance(value, Mapping):
         return {_rewritten(key, names): _rewritten(part, names) for key, part in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_rewritten(part, names) for part in value)
-    if isinstance(value, list):
-        return [_rewritten(part, names) for part in value]
+    if isinstance(value, tuple | list):
+        parts = [_rewritten(part, names) for part in value]
+        if any(isinstance(part, str) and is_opaque(part) for part in value) and all(isinstance(p, str) for p in value):
+            parts.sort()
+        return tuple(parts) if isinstance(value, tuple) else parts
     return {_rewritten(part, names) for part in value} if isinstance(value, set | frozenset) else value
