@@ -18,6 +18,7 @@ from counterpoint.model.values import check, item_of
 # In bytes: what a key of PostgreSQL's B-trees can hold of several of them together.
 LONGEST_NAME = 480
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_SALT = re.compile(f"[0-9a-f]{{{2 * chain.SALT_BYTES}}}")
 _NOTHING = "null"
 # What :func:`value_kept` looks at.
 VALUE_COLUMNS = ("entity", "attribute", "operation", "item", "value", "salt", "commitment")
@@ -28,6 +29,8 @@ def text_kept(salt: str | None, text: str | None, commitment: str) -> bool:
     if salt is None or text is None:
         return salt is None and text is None
     try:
+        if not _SALT.fullmatch(salt):
+            return False
         return chain.commit(salt, text) == commitment
     except (ValueError, TypeError):
         return False
@@ -48,6 +51,7 @@ def value_kept(  # noqa: PLR0917
             chain.canonical(found).decode() == value
             and item == expected
             and (not (single and operation == "retract") or found is None)
+            and _SALT.fullmatch(salt or "") is not None
             and chain.commit(salt or "", found) == commitment
         )
     except (ValueError, TypeError, KeyError, AttributeError, BadValue):

@@ -128,7 +128,7 @@ def _erase_texts(
 def _quarantine_holding(transaction: Transaction, names: Sequence[str]) -> list[int]:
     if not names:
         return []
-    texts = ("message", "hint", "file", "excerpt", "record")
+    texts = ("message", "hint", "file", "excerpt", "record", "request")
     query = select(quarantine.c.id, *(quarantine.c[name] for name in texts))
     rows = transaction.connection.execute(query).all()
     return [row[0] for row in rows if any(text and _holds(text, names) for text in row[1:])]

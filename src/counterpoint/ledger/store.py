@@ -72,6 +72,19 @@ class Store:
             for key in sorted(set(keys)):
                 connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 
+    @contextmanager
+    def whatever_there_is(self, connection: Connection) -> Iterator[None]:
+        """Within this block, bytes that are no text are read as text that no hash will fit, and not refused."""
+        if self.is_postgresql:
+            yield  # the server never holds such bytes
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+        try:
+            yield
+        finally:
+            driver.text_factory = str
+
     def integrity(self, connection: Connection) -> list[str]:
         """What the store's own check of its file finds; an empty list is good."""
         if not self.is_postgresql:

@@ -6,7 +6,7 @@ Everything is read as one moment. Not looked at is ``quarantine``, which is vola
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -58,15 +58,16 @@ def verify(ledger: Ledger, expected_head: str | None = None, progress: Progress 
     walk = _Walk(progress)
     damage: list[Damage] = []
     try:
-        with ledger.store.reading() as connection:
+        with ledger.store.reading() as connection, ledger.store.whatever_there_is(connection):
             damage += islice(walk.run(connection, expected_head), MOST)
             damage += islice(_tables(connection, progress), MOST) if not damage else ()
             damage += [Damage("file", found) for found in ledger.store.integrity(connection)]
-    except (StoreError, DBAPIError, UnicodeDecodeError) as error:
+    except (StoreError, DBAPIError, UnicodeError) as error:
         cause = getattr(error, "message", None) or getattr(error, "orig", error)
         damage.append(Damage("file", f"cannot be read after entry {walk.entries}: {cause}", walk.entries + 1))
     first = min((one.entry for one in damage if one.entry is not None), default=None)
-    return Verification(walk.entries, walk.statements, walk.erased, walk.last_hash, first, tuple(damage[:MOST]))
+    shown = tuple(replace(one, what=one.what.encode(errors="backslashreplace").decode()) for one in damage[:MOST])
+    return Verification(walk.entries, walk.statements, walk.erased, walk.last_hash, first, shown)
 
 
 class _Walk:
