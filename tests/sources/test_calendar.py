@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import recurring_ical_events
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoint.errors import BadValue
@@ -300,6 +300,7 @@ def test_a_path_and_folded_lines_and_a_byte_order_mark(tmp_path: Any) -> None:
     assert {draft.file for draft in read_calendar(path).drafts} == {path.as_posix()}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_it(content: bytes) -> None:
     read_calendar(content)
@@ -318,6 +319,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS, max_size=8))
 def test_broken_properties_in_any_order_are_read_or_quarantined(lines: list[str]) -> None:
     read = read_calendar(ics(*event(*lines)))
@@ -386,12 +388,34 @@ def by_the_other_reader(text: str) -> list[tuple[datetime, datetime]]:
     return sorted({span for span in spans if FIRST <= span[0] < LAST})
 
 
+@settings(deadline=None)
 @given(calendars())
 def test_every_occurrence_is_where_the_other_reader_puts_it(text: str) -> None:
     read = read_calendar(text)
     assert read.quarantined == ()
     ours = [(one.start, one.end) for one in occurrences(schedule_in(read), FIRST, LAST)]
     assert ours == by_the_other_reader(text)
+
+
+def test_a_moved_instance_of_a_time_that_the_clocks_skip_is_that_instance() -> None:
+    zone = "TZID=Australia/Lord_Howe"  # 02:00 is skipped on 5 October 2025, and is 02:30
+    text = ics(
+        *event(f"DTSTART;{zone}:20250928T020000", "DURATION:PT30M", "RRULE:FREQ=WEEKLY;COUNT=3"),
+        *event(f"RECURRENCE-ID;{zone}:20251005T023000", f"DTSTART;{zone}:20251006T040000", "DURATION:PT30M"),
+    )
+    assert len(by_the_other_reader(text)) == 3
+    found = occurrences(schedule_in(read_calendar(text)), FIRST, LAST)
+    assert [(one.start, one.end) for one in found] == by_the_other_reader(text)
+
+
+def test_an_instance_that_was_moved_and_then_taken_out_is_out() -> None:
+    text = ics(
+        *event("DTSTART:20250105T090000Z", "DURATION:PT30M", "RRULE:FREQ=WEEKLY;COUNT=2", "EXDATE:20250112T090000Z"),
+        *event("RECURRENCE-ID:20250112T090000Z", "DTSTART:20250113T090000Z", "DURATION:PT30M"),
+    )
+    found = occurrences(schedule_in(read_calendar(text)), FIRST, LAST)
+    assert [(one.start, one.end) for one in found] == by_the_other_reader(text)
+    assert len(found) == 1
 
 
 def test_whole_days_agree_with_the_other_reader() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoint.errors import BadValue
@@ -214,6 +214,7 @@ def known(draw: st.DrawFn) -> Recurrence:
     return Recurrence(draw(st.sampled_from(ZONES)), rule, None, time, minutes)
 
 
+@settings(deadline=None)
 @given(st.lists(known(), min_size=1, max_size=3))
 def test_a_schedule_of_known_meaning_is_read_back_as_it_was_meant(meant: list[Recurrence]) -> None:
     meant = list(schedule_of(Schedule(UNDERSTOOD, tuple(meant)).as_json()).recurrences)
@@ -222,6 +223,7 @@ def test_a_schedule_of_known_meaning_is_read_back_as_it_was_meant(meant: list[Re
     assert list(found.recurrences) == meant
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_random_text_is_never_understood(text: str) -> None:
     found = read_schedule(text)
@@ -233,6 +235,7 @@ def test_random_text_is_never_understood(text: str) -> None:
 WORDS = sorted({word for text, _, _ in _cases() for word in text.split()})
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
 def test_words_of_schedules_in_any_order_never_break_it(text: str) -> None:
     found = read_schedule(text)
@@ -245,6 +248,7 @@ def test_words_of_schedules_in_any_order_never_break_it(text: str) -> None:
 STRANGE = st.text("qxzjk", min_size=3, max_size=9)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([text for text, outcome, _ in _cases() if outcome != NOT_UNDERSTOOD]), STRANGE, st.data())
 def test_a_word_that_is_not_read_makes_all_of_it_not_understood(text: str, word: str, where: st.DataObject) -> None:
     words = text.split()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoint.errors import BadValue, UsageError
@@ -225,6 +225,7 @@ def rules(draw: st.DrawFn) -> str:
     return f"{body}{interval}{end}"
 
 
+@settings(deadline=None)
 @given(
     rules(),
     st.datetimes(datetime(2020, 1, 1), datetime(2026, 6, 1)),

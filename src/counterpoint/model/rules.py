@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import product
 
 from counterpoint.errors import BadValue
@@ -88,6 +89,7 @@ def ordinals_in_year(day: date) -> tuple[int, int]:
     return (day - first) // timedelta(7) + 1, -((last - day) // timedelta(7) + 1)
 
 
+@lru_cache(maxsize=4096)
 def parse_rule(text: str) -> Rule:
     """Read the body of an RRULE, with or without ``RRULE:`` before it.
 

@@ -113,7 +113,8 @@ def _series(event: Event, zones: Zones, changes: Sequence[Event] = ()) -> tuple[
     for change in changes:
         found = _change(change, start, zones)
         excluded += [found] if isinstance(found, str) else []
-        moved += [found] if isinstance(found, Moved) else []
+        # One that was moved and later taken out stands in both places: it is out.
+        moved += [found] if isinstance(found, Moved) and found.origin not in excluded else []
     also, periods = _further(event, start, zones)
     try:
         recurrences = recurrences_of(

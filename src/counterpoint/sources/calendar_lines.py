@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"(BEGIN|END)\s*:\s*([A-Z0-9-]+)\s*", re.IGNORECASE)
+_NAME_END = re.compile(r"[;:]")
 _INSIDE = frozenset({"VALARM", "STANDARD", "DAYLIGHT", "PARTICIPANT", "VLOCATION", "VRESOURCE"})
 
 
@@ -22,6 +23,8 @@ class Block:
     content: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     broken: str = ""
+    _first: dict[str, int] = field(default_factory=dict)
+    _counted: int = -1
 
     @property
     def text(self) -> str:
@@ -30,12 +33,20 @@ class Block:
 
     def line_of(self, name: str) -> int:
         """The line of the first content line with a property of this name, else the first line of the component."""
-        found = (line for line, text in zip(self.lines, self.content, strict=True) if property_name(text) == name)
-        return next(found, self.line)
+        at = self._positions().get(name)
+        return self.line if at is None else self.lines[at]
 
     def value(self, name: str) -> str:
         """The raw value of the first property of this name, empty where there is none."""
-        return next((value_of(text) for text in self.content if property_name(text) == name), "")
+        at = self._positions().get(name)
+        return "" if at is None else value_of(self.content[at])
+
+    def _positions(self) -> dict[str, int]:
+        if len(self.content) != self._counted:
+            self._first, self._counted = {}, len(self.content)
+            for index, content in enumerate(self.content):
+                self._first.setdefault(property_name(content), index)
+        return self._first
 
 
 @dataclass(slots=True)
@@ -49,7 +60,8 @@ class Frame:
 
 def property_name(content: str) -> str:
     """The name of the property on a content line, in capitals."""
-    return re.split(r"[;:]", content, maxsplit=1)[0].strip().upper()
+    found = _NAME_END.search(content)
+    return (content[: found.start()] if found else content).strip().upper()
 
 
 def value_of(content: str) -> str:

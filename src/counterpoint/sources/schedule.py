@@ -314,6 +314,8 @@ def _in_turn(pieces: list[Piece], found: list[Recurrence]) -> tuple[Recurrence, 
         )
     number = len(slots)
     every = max(number, 2)
+    if number > 1 and not all(piece.between for piece in pieces if piece.alternating):
+        raise Unread("it is not said whether they take turns: write “alternating between”")
     turned = [
         replace(one, rule=_every(one, every), turn=(index, every) if number > 1 else None)
         for index, one in enumerate(slots, start=1)

@@ -3,7 +3,7 @@
 A text is pieces, and a piece is phrases in any order: how often, which days, at what times, for how long, from and
 until when. A phrase that says again what its piece has said already begins the next piece, after a separator::
 
-    text     = section (";" section)*        section = [label ":"] piece (("," | "and" | "&" | "/") piece)*
+    text     = section (";" section)*        section = [(label | piece) ":"] piece (("," | "and" | "&" | "/") piece)*
     rhythm   = ("every" | "each") ["other" | number | ordinal] [unit | days] | "daily" | "weekly" | "fortnightly" | …
     days     = [ordinals] day ((sep | "-" | "to") day)* ["of" ("the" | "each" | "every") "month"]
     times    = ["from"] time [("-" | "to") time] [zone] (("and" | "/") time …)*
@@ -70,9 +70,8 @@ def _section(section: list[Token], declared: Mapping[str, str]) -> list[Piece]:
     label = None
     if colon is not None:
         label = note(section[:colon], declared)
-        if label is None:
-            raise Unread(f"{text_of(section[: colon + 1])!r} is not read")
-        section = section[colon + 1 :]
+        # What stands before a colon may also be a part of the schedule: "Weekly: Thursdays at 10:00 UTC".
+        section = section[colon + 1 :] if label is not None else section[:colon] + section[colon + 1 :]
     parser = _Parser(section, declared)
     pieces = parser.run()
     for piece in pieces:
@@ -134,7 +133,7 @@ class _Parser(TokenReader):
             return
         if not self.separator:
             raise Unread(f"{text_of(self.tokens[self.at - 1 :])!r} follows something that was said already")
-        self.piece = Piece(alternating=self.piece.alternating)
+        self.piece = Piece(alternating=self.piece.alternating, between=self.piece.between)
         self.pieces.append(self.piece)
         self.separator = ""
 
@@ -241,10 +240,10 @@ class _Parser(TokenReader):
         if not self.take(*ALTERNATING):
             return False
         self.take("weeks", "weekly")
-        self.take("between")
+        between = self.take("between")
         if any(piece.alternating for piece in self.pieces):
             raise Unread("it alternates twice")
-        self.piece.alternating = True
+        self.piece.alternating, self.piece.between = True, between
         return True
 
     def _read_rhythm(self) -> bool:

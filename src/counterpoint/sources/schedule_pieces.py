@@ -94,6 +94,7 @@ class Piece:
     on: date | None = None
     label: str | None = None
     alternating: bool = False
+    between: bool = False
 
     def copy(self) -> Piece:
         """A piece of its own with the same content."""

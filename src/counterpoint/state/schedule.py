@@ -21,7 +21,6 @@ from counterpoint.model.schedule import (
     NOT_UNDERSTOOD,
     Recurrence,
     Schedule,
-    local_text,
     local_time,
     schedule_of,
     zone_of,
@@ -149,13 +148,14 @@ def held(schedule: Json | Schedule, start: datetime, end: datetime, *, minutes: 
 def _expand(one: Recurrence, index: int, start: datetime, end: datetime, minutes: float | None) -> Iterator[Occurrence]:
     zone = zone_of(one.timezone or "UTC")
     length = one.minutes if one.minutes is not None else minutes
-    gone = {moved.origin for moved in one.moved} | set(one.excluded)
+    # Compared as moments: a time that the clocks skip has two wall-clock names for one moment.
+    gone = {_utc(local_time(text), zone) for text in (*_times_of(one), *(moved.origin for moved in one.moved))}
+    gone_days = {text for text in one.excluded if len(text) == len("2026-11-21")}
     locals_ = {local_time(text) for text in one.also} | set(_locals(one, zone, start, end))
     for local in locals_:
-        if local_text(local) not in gone and local.date().isoformat() not in gone:
-            begin = _utc(local, zone)
-            if start <= begin < end:
-                yield Occurrence(begin, _end(one, local, zone, length), index, one.label, None, one.days is not None)
+        begin = _utc(local, zone)
+        if start <= begin < end and begin not in gone and local.date().isoformat() not in gone_days:
+            yield Occurrence(begin, _end(one, local, zone, length), index, one.label, None, one.days is not None)
     for moved in one.moved:
         local = local_time(moved.to)
         begin = _utc(local, zone)
@@ -163,6 +163,10 @@ def _expand(one: Recurrence, index: int, start: datetime, end: datetime, minutes
             origin = _utc(local_time(moved.origin), zone)
             finish = _end(one, local, zone, length if moved.minutes is None else moved.minutes)
             yield Occurrence(begin, finish, index, one.label, origin, one.days is not None)
+
+
+def _times_of(one: Recurrence) -> Iterator[str]:
+    return (text for text in one.excluded if len(text) > len("2026-11-21"))
 
 
 def _utc(local: datetime, zone: tzinfo) -> datetime:
