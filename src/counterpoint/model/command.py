@@ -16,7 +16,7 @@ there; *nothing*: none is opened."""
 Section = Literal["Start", "Bring in", "Ask", "Change", "Look after"]
 SECTIONS: tuple[Section, ...] = ("Start", "Bring in", "Ask", "Change", "Look after")
 
-Who = Literal["anyone", "anyone, by name", "who may settle it"]
+Who = Literal["anyone", "anyone, by name", "whoever may settle it"]
 """*anyone*: who may read the organisation; *anyone, by name*: who may write, and the entry carries who it was."""
 
 

@@ -22,7 +22,7 @@ CHANGING: tuple[Command, ...] = (
         ),
         "It names the statements that it overrules, and reopens when a source says something new. Who may is whoever "
         "decides on the thing; everybody else is refused and told who.",
-        writes=True, who="who may settle it",
+        writes=True, who="whoever may settle it",
     ),
     Command(
         ("undo",), "Change", "take back what an entry said, by a new entry", "Undone",

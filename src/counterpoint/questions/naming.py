@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -17,7 +17,8 @@ _OPAQUE = re.compile(r"person:~[0-9a-z]+")
 def written(snapshot: Snapshot, answer: Answer) -> Answer:
     """The answer with every opaque person in it, also within texts, written as people know them.
 
-    Lists of references that had opaque ones among them are sorted anew, so that the order tells nothing of chance.
+    Lists of references that had opaque ones among them are sorted anew, and rows that were in the order of theirs, so
+    that the order tells nothing of chance.
     """
     found: set[str] = set()
     _collect(answer, found)
@@ -39,6 +40,12 @@ def _collect(value: Any, found: set[str]) -> None:
             _collect(part, found)
 
 
+def _references(rows: Iterable[Any]) -> list[str]:
+    """What rows (a listing's, say) may be in the order of: the first field of each; empty where they have none."""
+    first = [getattr(row, fields(row)[0].name) if is_dataclass(row) else None for row in rows]
+    return [one for one in first if isinstance(one, str)] if all(isinstance(one, str) for one in first) else []
+
+
 def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return _OPAQUE.sub(lambda match: names.get(match[0], match[0]), value) if "person:~" in value else value
@@ -50,5 +57,7 @@ def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
         parts = [_rewritten(part, names) for part in value]
         if any(isinstance(part, str) and is_opaque(part) for part in value) and all(isinstance(p, str) for p in value):
             parts.sort()
+        elif (before := _references(value)) != (after := _references(parts)) and before == sorted(before):
+            parts = [part for _, part in sorted(zip(after, parts, strict=True), key=lambda pair: pair[0])]
         return tuple(parts) if isinstance(value, tuple) else parts
     return {_rewritten(part, names) for part in value} if isinstance(value, set | frozenset) else value

@@ -136,7 +136,7 @@ def _about(one: Parameter) -> str:
 
 
 def _shape(name: str, schema: dict[str, Any]) -> Iterator[str]:
-    yield f"### {name}\n"
+    yield f"### {name} (shape)\n"
     yield f"{_markdown(schema['description'])}\n"
     yield "| field | type |\n|---|---|"
     for field, kind in schema["properties"].items():
@@ -146,13 +146,13 @@ def _shape(name: str, schema: dict[str, Any]) -> Iterator[str]:
 
 def _linked(text: str) -> str:
     """Names of types as links to their shapes; other words, and quoted ones, stay."""
-    return _TYPE.sub(lambda found: f"[{found[0]}](#{found[0].replace('.', '').lower()})", text)
+    return _TYPE.sub(lambda found: f"[{found[0]}](#{found[0].replace('.', '').lower()}-shape)", text)
 
 
 def _markdown(text: str) -> str:
     """A docstring as Markdown: its double backquotes and roles are reStructuredText's."""
     text = re.sub(r":\w+:`~?([\w.]+)`", lambda found: f"`{found[1].rpartition('.')[2]}`", text)
-    return text.replace("``", "`")
+    return re.sub(r"\bNone\b", "null", text.replace("``", "`"))
 
 
 def _cell(text: str) -> str:
