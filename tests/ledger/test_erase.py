@@ -1,4 +1,4 @@
-"""Erasure: what named a person is gone from the rows and from the store's bytes, and the chain is as valid as before."""
+"""Erasure: what named a person is gone from rows and bytes, and the chain is as valid as before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from counterpoint.errors import NotFound, Refused
 from counterpoint.ledger import transfer
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.verify import verify
-from counterpoint.model.statements import Draft, Quarantined
+from counterpoint.model.statements import Draft, Json, Quarantined
 from tests.ledger.conftest import Bench
 from tests.ledger.tools import append, day, entries_of, said, tables
 
@@ -31,7 +31,7 @@ def reading(*drafts: Draft, quarantined: tuple[Quarantined, ...] = (), source: s
 def organisation(ledger: Ledger) -> None:
     """Two persons, one of whom will be erased, named in every place where a name can stand."""
     person = "person:wquux"
-    handle = {"system": "github", "handle": "wquux"}
+    handle: Json = {"system": "github", "handle": "wquux"}
     drafts = [
         Draft("team:lang", "lead", person, "people/wquux.toml", 1, "team:lang"),
         Draft("team:lang", "description", f"Ask\n{NAME} first", "teams/lang.toml", 4),

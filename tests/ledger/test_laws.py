@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import rfc8785
@@ -178,7 +179,7 @@ def test_the_quick_canonical_form_is_that_of_the_rfc(value: Any) -> None:
 
 def test_the_examples_of_the_rfc() -> None:
     numbers = [333333333.33333329, 1e30, 4.50, 2e-3, 0.000000000000000000000000001, -0.0]
-    value = {"numbers": numbers, "string": '€$\u000f\nA\'B"\\\\"/', "literals": [None, True, False]}
+    value: Any = {"numbers": numbers, "string": '€$\u000f\nA\'B"\\\\"/', "literals": [None, True, False]}
     assert chain.canonical(value).decode() == (
         '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27,0],'
         '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
@@ -211,9 +212,7 @@ def test_the_history_does_hold_what_it_says() -> None:
                 seen.update(("late",) if one.said < day(step.clock) else ())
                 seen.update(("future",) if one.valid_from > day(step.clock) else ())
                 seen.update(("ended",) if one.valid_to is not None and one.valid_to <= day(step.clock) else ())
-        seen.update(
-            ("jumps back",) if any(a.clock > b.clock for a, b in zip(history, history[1:], strict=False)) else ()
-        )
+        seen.update(("jumps back",) if any(a.clock > b.clock for a, b in pairwise(history)) else ())
 
     look()
     assert fresh()[1].rolled == 0

@@ -14,8 +14,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from counterpoint.errors import NeedsUpgrade, NotFound, StoreError
+from counterpoint.ledger import keep, transfer
 from counterpoint.ledger import ledger as module
-from counterpoint.ledger import transfer
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import RECORD, VERSION, metadata
 from counterpoint.ledger.store import Store
@@ -93,7 +93,7 @@ def test_a_failed_upgrade_leaves_the_file_as_it_was(
         raise OSError("the disk is full")
 
     if breaks == "rebuild":
-        monkeypatch.setattr(module.keep, "rebuild", fail)
+        monkeypatch.setattr(keep, "rebuild", fail)
     else:
         migrate = module._migrate
         monkeypatch.setattr(module, "_migrate", lambda connection, version: (migrate(connection, version), fail()))

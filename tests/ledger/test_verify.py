@@ -1,4 +1,4 @@
-"""Verify finds every changed byte, and names the entry. Not looked at is ``quarantine``, which follows from no entry."""
+"""Verify finds every changed byte, and names the entry. ``quarantine`` follows from no entry, and is not looked at."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def entries_of(ledger: Ledger) -> list[Entry]:
                     files.get((row.sequence, row.file)),
                     row.line,
                     row.record,
-                )  # fmt: skip
+                )
             )
         return [
             Entry(
@@ -105,7 +105,7 @@ def entries_of(ledger: Ledger) -> list[Entry]:
                 row.hash,
                 row.external_id,
                 tuple(inside.get(row.sequence, ())),
-            )  # fmt: skip
+            )
             for row in connection.execute(select(entry).order_by(entry.c.sequence))
         ]
 
@@ -115,4 +115,5 @@ def wipe(ledger: Ledger, head: Sequence[Any]) -> None:
     with ledger.store.writing() as connection:
         for table in metadata.sorted_tables:
             connection.execute(table.delete())
-        connection.execute(metadata.tables["head"].insert(), dict(zip(metadata.tables["head"].c.keys(), head)))
+        first = metadata.tables["head"]
+        connection.execute(first.insert(), dict(zip(first.c.keys(), head, strict=True)))

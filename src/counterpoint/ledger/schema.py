@@ -35,7 +35,7 @@ head = Table(
     Column("hash", Key, nullable=False),
     Column("recorded", Key, nullable=False),
     # The moment as of which the state tables hold: what was due until then has been carried out.
-    Column("state_time", Key, nullable=False, server_default=""),
+    Column("state_time", Key, nullable=False, server_default=text("''")),
 )
 
 entry = Table(
