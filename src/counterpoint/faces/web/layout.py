@@ -235,7 +235,7 @@ def _label(mark: Mark, x0: float, x1: float, *, point: bool) -> tuple[Literal["i
     if not point and (x1 - x0 >= share or x1 - x0 >= FEW):
         return "inside", x0, x1
     if x1 + share <= RIGHT + 0.03:
-        return "right", x0 - (edge if point else 0), x1 + share
+        return "right", max(0.0, x0 - (edge if point else 0)), x1 + share
     if x0 - share >= 0:
         return "left", x0 - share, x1 + edge
     return "inside", x0, max(x1, x0 + 2 * edge)
