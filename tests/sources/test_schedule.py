@@ -54,7 +54,10 @@ def test_each_case(text: str, outcome: str, read: str) -> None:
         assert next_occurrences(found, NOW)
 
 
-READ = sorted({part for _, _, read in _cases() for part in read.split(" OR ") if part and not part.startswith("twice")})
+SAYS_NO_DAYS = ("twice", "every other")  # readings that are told, and not in full
+READ = sorted(
+    {part for _, _, read in _cases() for part in read.split(" OR ") if part and not part.startswith(SAYS_NO_DAYS)}
+)
 
 
 @pytest.mark.parametrize("read", READ)

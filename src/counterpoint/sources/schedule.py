@@ -158,6 +158,8 @@ def _choices(pieces: list[Piece]) -> Iterator[_Choice]:
         if piece.two_meanings:
             unit = "month" if "month" in piece.two_meanings else "week"
             yield _Choice(f"rhythm {index}", (f"every-2-{unit}s", f"twice-a-{unit}"))
+        elif piece.every_other and len(piece.days) > 1:
+            yield _Choice(f"rhythm {index}", ("every-other-of-all-days", "every-other-of-one-day"))
         elif piece.every and piece.ordinals and _could_be_weeks(piece):
             yield _Choice(f"rhythm {index}", ("of-the-month", f"every-{piece.ordinals[0]}-weeks"))
 
@@ -258,6 +260,8 @@ def _rule(piece: Piece, choice: str) -> Rule | str | None:
         if choice.startswith("twice"):
             return f"{choice.replace('-', ' ')}{', ' + _named(piece.days) if piece.days else ''} among the days"
         unit, interval = ("month" if "month" in choice else "week"), 2
+    if choice.endswith("one-day"):
+        return f"every other {_named(piece.days[:1])}, and every {_named(piece.days[1:])}"
     if choice.endswith("weeks") and not piece.two_meanings:
         return Rule("WEEKLY", piece.ordinals[0], tuple((0, day) for day in piece.days), until=until)
     if piece.ordinals:

@@ -111,6 +111,10 @@ class TokenReader:
         if token.kind != WORD or not (zones := zone_meanings(token.word, self.declared)):
             return (), ""
         self.at += 1
+        other = zone_meanings(self.peek(1).word, self.declared) if self.peek().word == "/" else ()
+        if other and other != zones and other[0] == zones[0]:
+            self.at += 2  # CET/CEST: winter and summer time of one clock
+            zones = zones[:1]
         self.take("time")
         return zones, token.word if len(zones) > 1 else ""
 

@@ -302,6 +302,7 @@ class _Parser(TokenReader):
         self.piece.interval = interval
         if self.peek().kind == DAY and interval > 1:
             self.separator = ""
+            self.piece.every_other = True
             return self._read_days()
         return True
 

@@ -84,6 +84,7 @@ class Piece:
     interval: int = 1
     two_meanings: str | None = None
     every: bool = False
+    every_other: bool = False
     ordinals: list[int] = field(default_factory=list)
     of_month: bool = False
     days: list[int] = field(default_factory=list)
