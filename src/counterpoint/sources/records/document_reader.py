@@ -284,8 +284,12 @@ class DocumentReader:
             yield added
 
     def _persons(self, rule: Rule, record: Record, entity: str, when: _When) -> Iterator[Draft]:
-        """Each person is introduced once, under the handle by which the first record names them."""
+        """Each person is introduced once, under the handle by which the first record names them.
+
+        The record may hold for a time; that somebody has a name does not end with it.
+        """
         assert _HANDLE is not None
+        when = _When(when.said)
         for one in record.mentions:
             known = (one.entity, one.system, fold(one.handle))
             if known in self._context.persons:

@@ -22,6 +22,7 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])(.+?)(?<=[^\s*_])\1(?![\w*])")
 _HANDLE = re.compile(r"(?<![\w@./-])@([A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?)")
 _NO_WORD = re.compile(r"[^\w.+]+")
+_MARKED = re.compile(r"[\[`*_<]")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
@@ -79,7 +80,7 @@ def replace(value: Any, old: str, new: str) -> Any:
 
 
 def sub(value: Any, pattern: str, new: str) -> Any:
-    """sub(text, pattern, new): every match of the regular expression by new (\\\\1 is its first group)."""
+    r"""sub(text, pattern, new): every match of the regular expression by new (\1 is its first group)."""
     return _each(lambda text: _pattern(pattern).sub(new, text), value)
 
 
@@ -123,7 +124,10 @@ def plain(value: Any) -> Any:
     return _each(_plain, value)
 
 
+@lru_cache(maxsize=16384)
 def _plain(text: str) -> str:
+    if not _MARKED.search(text):
+        return text.strip()
     for pattern, group in ((_IMAGE, 1), (_LINK, 1), (_AUTOLINK, 1), (_CODE, 2), (_STRONG, 2), (_EMPHASIS, 2)):
         text = pattern.sub(rf"\{group}", text)
     return text.strip()
@@ -242,6 +246,7 @@ def section(sections: Any, heading: str) -> Any:
     return next((one["text"] for one in sections or () if _key(one["heading"]) == _key(heading)), None)
 
 
+@lru_cache(maxsize=4096)
 def _key(text: str) -> str:
     return identifiers.fold(_plain(text))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from counterpoint.model.statements import Draft, Quarantined
@@ -161,7 +160,7 @@ class Preview:
 def preview(
     mapping: Mapping, root: Path, namespace: str | None = None, *, limit: int = 10, record: str | None = None
 ) -> Preview:
-    """What the first ``limit`` records would state; or, with ``record``, what that one entity's records would.
+    """What the first ``limit`` records would state (0: all); or, with ``record``, what that one entity's would.
 
     Raises:
         InvalidInput: ``root`` is not there.
@@ -173,13 +172,10 @@ def preview(
         if record is not None and record not in (draft.record, draft.entity):
             continue
         key = (draft.record or draft.entity, draft.file)
-        if key not in groups and len(groups) >= limit:
+        if key not in groups and limit and len(groups) >= limit:
             more = True
             break
         groups.setdefault(key, []).append(draft)
-    records = tuple(
-        PreviewRecord(name, file, drafts[0].line, tuple(drafts))
-        for (name, file), drafts in islice(groups.items(), limit)
-    )
+    records = tuple(PreviewRecord(name, file, drafts[0].line, tuple(drafts)) for (name, file), drafts in groups.items())
     wanted = [one for one in run.context.collector.quarantined if record is None or one.record == record]
     return Preview(mapping.source, run.namespace, records, tuple(wanted), more)

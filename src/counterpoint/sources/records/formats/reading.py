@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def _open(path: Path, options: Options) -> Iterator[Document]:
     return delimited.read(path, delimiter, options.columns, options.encoding)
 
 
+@lru_cache(maxsize=16384)
 def snake(key: str) -> str:
     """A key as an expression can name it without quotes.
 
