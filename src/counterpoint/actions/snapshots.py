@@ -11,8 +11,8 @@ from sqlalchemy import select
 from counterpoint.actions.translate import Translated
 from counterpoint.ledger.schema import current
 from counterpoint.ledger.write import Transaction
-from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import attribute_of
+from counterpoint.model.identifiers import Ref, kind_of, slugify
+from counterpoint.model.kinds import BY_REFERENCE, attribute_of
 from counterpoint.model.statements import Claim, Json, Quarantined, Statement
 
 Key = tuple[str, str, str]
@@ -67,7 +67,7 @@ def difference(
         changes.append(_stated(one, claim))
     spared = _Spared(quarantined, translated.persons)
     for key, claim in before.items():
-        if key not in now and in_scope(claim.file) and not spared(claim):
+        if key not in now and in_scope(claim.file) and not spared(claim) and not _still_named(claim, translated):
             statements.append(_retraction(claim, transaction.now))
             changes.append(Change("remove", claim.entity, claim.attribute, claim.value, None, claim.file, claim.line))
     unchanged = len(before) - sum(change.kind != "add" for change in changes)
@@ -89,6 +89,17 @@ def as_written(found: Difference) -> tuple[Change, ...]:
         replace(one, entity=names.get(one.entity, one.entity), before=name(one.before), after=name(one.after))
         for one in found.changes
     )
+
+
+def _still_named(claim: Claim, translated: Translated) -> bool:
+    """Is it the handle that a person was given when this source first named it, and does the source still name it?
+
+    No reading says such a handle: it follows from the reference alone (see :func:`translate`).
+    """
+    value = claim.value
+    if claim.attribute != "handle" or not isinstance(value, dict) or value["system"] != BY_REFERENCE:
+        return False
+    return str(Ref("person", slugify(str(value["handle"])), str(value.get("namespace") or ""))) in translated.persons
 
 
 def _same(claim: Claim, one: Statement, *, explicit: bool) -> bool:
