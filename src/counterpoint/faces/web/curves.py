@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import hypot
 
-from counterpoint.faces.web.layout import BAR, RIGHT, Axis, Layout, Placed
+from counterpoint.faces.web.layout import ABOVE, BAR, RIGHT, Axis, Layout, Placed
 from counterpoint.model.score import Ask, Slur
 
 WIDE = 1000
@@ -52,7 +52,8 @@ def curves(slurs: Sequence[Slur], layout: Layout, folded: Mapping[str, float]) -
     A team's end is at the right edge of its stave, or right above or below the other end where that has a date.
     """
     marks = {placed.mark.ref: placed for stave in layout.staves for placed in stave.marks}
-    staves = {**folded, **{stave.stave.ref: stave.middle for stave in layout.staves}}
+    staves = {ref: (height, height) for ref, height in folded.items()}
+    staves |= {stave.stave.ref: (stave.y + ABOVE, stave.y + stave.height - ABOVE) for stave in layout.staves}
     quiet = len(slurs) > MANY
     found = []
     for slur in slurs:
@@ -60,7 +61,7 @@ def curves(slurs: Sequence[Slur], layout: Layout, folded: Mapping[str, float]) -
         if ends is None:
             continue
         begin, finish = ends
-        path = crescent(begin, finish, 2.4 + min(3.0, 0.6 * (slur.count - 1)))
+        path = crescent(begin, finish, 2.2 + min(2.4, 0.5 * (slur.count - 1)))
         dot = (round(finish[0] * WIDE, 1), round(finish[1], 1))
         own = slur.provider == slur.consumer_stave
         shown = slur.late or not (quiet or own)
@@ -69,7 +70,7 @@ def curves(slurs: Sequence[Slur], layout: Layout, folded: Mapping[str, float]) -
 
 
 def _ends(
-    slur: Slur, marks: Mapping[str, Placed], staves: Mapping[str, float], axis: Axis
+    slur: Slur, marks: Mapping[str, Placed], staves: Mapping[str, Point], axis: Axis
 ) -> tuple[Point, Point] | None:
     provider, consumer = marks.get(slur.provider), marks.get(slur.consumer)
     begin = _begin(provider, slur, axis) if provider else _at_stave(slur.provider, staves)
@@ -79,14 +80,19 @@ def _ends(
     if slur.provider == slur.consumer_stave and begin[0] == finish[0]:  # its own team: a small loop says so
         return (RIGHT, finish[1] - 7), (RIGHT, finish[1] + 7)
     if provider is None and finish[0] < RIGHT:
-        begin = (finish[0] - 0.006, begin[1])
+        begin = (finish[0] - 0.006, _facing(staves[slur.provider], finish[1]))
     if consumer is None and begin[0] < RIGHT:
-        finish = (begin[0], finish[1])
+        finish = (begin[0], _facing(staves[slur.consumer], begin[1]))
     return _edges(begin, finish, provider is not None, consumer is not None)
 
 
-def _at_stave(stave: str, staves: Mapping[str, float]) -> Point | None:
-    return (RIGHT, staves[stave]) if stave in staves else None
+def _at_stave(stave: str, staves: Mapping[str, Point]) -> Point | None:
+    return (RIGHT, sum(staves[stave]) / 2) if stave in staves else None
+
+
+def _facing(lines: Point, other: float) -> float:
+    """Of a stave's first and last line, the one that the other end is nearer to."""
+    return min(lines, key=lambda line: abs(line - other))
 
 
 def _edges(begin: Point, finish: Point, from_mark: bool, to_mark: bool) -> tuple[Point, Point]:
@@ -153,7 +159,7 @@ def crescent(begin: tuple[float, float], finish: tuple[float, float], thick: flo
     across, down = (dy / length, -dx / length)
     if across < 0 or (across == 0 and down > 0):
         across, down = -across, -down
-    reach = bow if bow is not None else min(54.0, 14 + 0.16 * length)
+    reach = bow if bow is not None else min(54.0, 12 + 0.1 * length)
     points = []
     for out in (reach + thick / 2, reach - thick / 2):
         points.append(

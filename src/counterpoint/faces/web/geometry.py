@@ -20,7 +20,8 @@ class Rules:
 
     def text(self) -> str:
         """The style sheet."""
-        return "".join(f".{name}{{{body}}}" for body, name in self._names.items())
+        # Named twice, a rule counts for more than the style sheet's own on the same element.
+        return "".join(f".{name}.{name}{{{body}}}" for body, name in self._names.items())
 
 
 def rules(layout: Layout, bundles: tuple[Bundle, ...]) -> tuple[str, Mapping[str, str]]:

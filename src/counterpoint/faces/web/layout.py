@@ -19,6 +19,8 @@ LANE, BAR, PER_SYSTEM = 25, 21, 4
 ABOVE, SHORTEST, GAP = 11, 54, 9
 REFERENCE = 1000
 """Pixels that the plot is wide at least: labels are given room by this measure."""
+EDGE = 0.007
+"""How far right of time's end the last bar line stands."""
 LETTER, FURNITURE, LONGEST = 6.6, 44, 280
 FEW = 0.2
 
@@ -77,6 +79,11 @@ class Placed:
     def middle(self) -> float:
         """The height of its middle, in pixels."""
         return self.y + BAR / 2
+
+    @property
+    def headed(self) -> bool:
+        """Does its note head stand in the bar, though its title is beside it?"""
+        return self.label != "inside" and not self.point and self.x1 - self.x0 > 0.022
 
     @property
     def wide(self) -> bool:
@@ -229,7 +236,7 @@ def _span(mark: Mark, axis: Axis) -> Placed:
 
 def _label(mark: Mark, x0: float, x1: float, *, point: bool) -> tuple[Literal["inside", "right", "left"], float, float]:
     """Where the title goes, and all that the mark then takes: inside, or beside a bar that is too short for it."""
-    room = min(LONGEST, len(mark.title) * LETTER) + FURNITURE + 16 * len(mark.flags)
+    room = min(LONGEST, len(mark.title) * LETTER) + FURNITURE + 30 * len({flag.kind for flag in mark.flags})
     share = room / REFERENCE
     edge = 0.012
     if not point and (x1 - x0 >= share or x1 - x0 >= FEW):

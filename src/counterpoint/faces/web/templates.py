@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from counterpoint.faces.web import words
 from counterpoint.faces.web.contexts import VIEWS, ZOOMS, link_to
-from counterpoint.faces.web.layout import RIGHT
+from counterpoint.faces.web.layout import EDGE, RIGHT
 
 STATIC: dict[str, bytes] = {
     asset.name: asset.read_bytes()
@@ -35,12 +35,14 @@ def _environment() -> Environment:
         age=words.age,
         plural=words.plural,
         span=words.span,
+        status=words.status,
         decides=words.decides,
         decides_briefly=words.decides_briefly,
         asks_briefly=words.asks_briefly,
         path_words=words.path,
         short=words.short,
         nice=words.nice,
+        flagged=words.flagged,
         fit=words.fit,
         called=lambda ref, titles: titles.get(ref) or words.short(ref),
     )
@@ -49,7 +51,7 @@ def _environment() -> Environment:
         link=link_to,
         zooms=ZOOMS,
         views=VIEWS,
-        right=RIGHT * 1000,
+        right=round((RIGHT + EDGE) * 1000, 1),
         statuses=tuple(words.STATUS),
     )
     return environment

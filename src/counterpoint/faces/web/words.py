@@ -121,9 +121,22 @@ def listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def status(mark: Mark) -> str:
+    """Where it stands, or why that is not known."""
+    if mark.status is None and any(flag.about == "status" for flag in mark.flags):
+        return "its status is disputed"
+    return mark.status or "no status stated"
+
+
+def flagged(mark: Mark) -> list[tuple[str, int]]:
+    """The kinds of flags on a mark, and how many of each."""
+    kinds = [flag.kind for flag in mark.flags]
+    return [(kind, kinds.count(kind)) for kind in dict.fromkeys(kinds)]
+
+
 def describe(mark: Mark, staves: Mapping[str, str]) -> str:
     """Everything that the drawing of a mark says, in words."""
-    parts = [mark.status or "no status stated", span(mark), decides(mark)]
+    parts = [status(mark), span(mark), decides(mark)]
     if mark.announced:
         parts.append(f"announced {day(mark.announced)}")
     if mark.needs:
