@@ -286,7 +286,7 @@ set.schedule = "_value"
 set.owner = "_parent._entity"
 """
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12)
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=12)
     | st.sampled_from(["2026-01-01", "2026-02-30", "x", "@ann", "team:lang", "tbd", "a, b", "https://x.y"])
     | st.just("Tuesday 9:00 PT"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,17 +47,6 @@ class _When:
     valid_to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One value of an entity, as a record says it."""
-
-    entity: str
-    value: Json
-    line: int | None
-    record: str
-    when: _When
-
-
 @dataclass(slots=True)
 class Context:
     """What all documents of one reading share."""
@@ -68,16 +56,19 @@ class Context:
     counts: dict[int, Counts] = field(default_factory=dict)
     values: Values = field(default_factory=Values)
     persons: set[tuple[str, str, str]] = field(default_factory=set)
+    out: list[Draft] = field(default_factory=list)
 
     def count(self, rule: Rule) -> Counts:
         """What a rule has met so far."""
         return self.counts[id(rule)]
 
-    def add(self, draft: Draft, attribute: Attribute) -> Iterator[Draft]:
-        """The draft, if it says something new."""
+    def add(self, draft: Draft, attribute: Attribute) -> bool:
+        """Keep the draft, if it says something new."""
         added = self.collector.add(draft, attribute)
-        if added is not None:
-            yield added
+        if added is None:
+            return False
+        self.out.append(added)
+        return True
 
 
 class DocumentReader:
@@ -90,8 +81,8 @@ class DocumentReader:
         self._document = document
         self._places: list[tuple[int, str]] = []
 
-    def read(self, rules: list[Rule]) -> Iterator[Draft]:
-        """The statements of every record in the document."""
+    def read(self, rules: list[Rule]) -> None:
+        """Add the statements of every record in the document to what the context has gathered."""
         document = self._document
         if document.broken is not None:
             broken = document.broken
@@ -101,7 +92,7 @@ class DocumentReader:
             return
         outer = {"_file": self._facts, "_doc": document.data}
         for rule in rules:
-            yield from self._records(rule, document.data, outer, document.line)
+            self._records(rule, document.data, outer, document.line)
         for note in document.notes:
             self._note(note)
 
@@ -112,7 +103,7 @@ class DocumentReader:
         record = self._places[max(index, 0)][1] if self._places else None
         self._trouble("field", note.message, note.hint, note.line, record=record, field_=note.field)
 
-    def _records(self, rule: Rule, data: Any, outer: dict[str, Any], line: int | None) -> Iterator[Draft]:
+    def _records(self, rule: Rule, data: Any, outer: dict[str, Any], line: int | None) -> None:
         if rule.at is not None:
             try:
                 found = rule.at.run(data)
@@ -124,9 +115,9 @@ class DocumentReader:
             found = data
         for index, one in enumerate(found if isinstance(found, list) else [found]):
             if one is not None:
-                yield from self._record(rule, one, index, outer, line)
+                self._record(rule, one, index, outer, line)
 
-    def _record(self, rule: Rule, data: Any, index: int, outer: dict[str, Any], around: int | None) -> Iterator[Draft]:
+    def _record(self, rule: Rule, data: Any, index: int, outer: dict[str, Any], around: int | None) -> None:
         marks = self._document.marks
         origin = getattr(data, "origin", data)
         line = marks.line_of_key(data.table, data["_key"]) if isinstance(data, Entry) else marks.line_of(origin)
@@ -155,15 +146,15 @@ class DocumentReader:
         scope["_entity"], scope["_slug"] = entity, slug_of(entity)
         self._places.append((line or 1, entity))
         when = self._when(rule, record, entity)
-        yield from self._say(rule, _Said(entity, True, line, entity, when), _EXISTS)
+        self._say(counts, _EXISTS, entity=entity, value=True, line=line, record=entity, when=when)
         for field_ in rule.fields:
-            yield from self._field(rule, field_, record, entity, when)
+            self._field(counts, field_, record, entity, when)
         for field_ in rule.inverse:
-            yield from self._inverse(rule, field_, record, entity, when)
-        yield from self._persons(rule, record, entity, when)
+            self._inverse(counts, field_, record, entity, when)
+        self._persons(counts, record, entity, when)
         inner_outer = {"_file": self._facts, "_doc": self._document.data, "_parent": scope}
         for inner in rule.each:
-            yield from self._records(inner, scope, inner_outer, line)
+            self._records(inner, scope, inner_outer, line)
 
     def _is_wanted(self, rule: Rule, record: Record) -> bool | None:
         """Does the record pass the rule's filter? None where that could not be told, and is quarantined."""
@@ -220,9 +211,12 @@ class DocumentReader:
 
     def _good(self, field_: Field, record: Record, entity: str) -> list[Found]:
         """The values that could be read; what could not is quarantined, and so are two where one is taken."""
+        found = self._context.values.of(field_, record)
+        if not found and not field_.required:
+            return _NO_VALUES
         good: list[Found] = []
         failed = False
-        for one in self._context.values.of(field_, record):
+        for one in found:
             if isinstance(one, Bad):
                 failed = True
                 self._trouble(
@@ -247,43 +241,46 @@ class DocumentReader:
         self._trouble("field", message, hint, distinct[0].line, record=entity, field_=field_.name, excerpt=shown)
         return []
 
-    def _field(self, rule: Rule, field_: Field, record: Record, entity: str, when: _When) -> Iterator[Draft]:
+    def _field(self, counts: Counts, field_: Field, record: Record, entity: str, when: _When) -> None:
         good = self._good(field_, record, entity)
-        self._context.count(rule).fields[field_.name] += len(good)
+        if not good:
+            return
+        attribute = field_.attribute
+        counts.fields[field_.name] += len(good)
         for one in good:
-            said = _Said(entity, one.value, one.line or record.line, entity, when)
-            yield from self._say(rule, said, field_.attribute)
+            line = one.line or record.line
+            self._say(counts, attribute, entity=entity, value=one.value, line=line, record=entity, when=when)
 
-    def _inverse(self, rule: Rule, field_: Field, record: Record, entity: str, when: _When) -> Iterator[Draft]:
+    def _inverse(self, counts: Counts, field_: Field, record: Record, entity: str, when: _When) -> None:
         for one in self._context.values.of(field_, record):
             if isinstance(one, Bad):
                 self._trouble(
                     "field", one.message, one.hint, one.line, record=entity, field_=field_.name, excerpt=one.excerpt
                 )
                 continue
-            self._context.count(rule).fields[field_.name] += 1
+            counts.fields[field_.name] += 1
             value: Json = [entity] if field_.attribute.type == "refs" else entity
-            said = _Said(str(one.value), value, one.line or record.line, entity, when)
-            yield from self._say(rule, said, field_.attribute)
+            line = one.line or record.line
+            other = str(one.value)
+            self._say(counts, field_.attribute, entity=other, value=value, line=line, record=entity, when=when)
 
-    def _say(self, rule: Rule, said: _Said, attribute: Attribute) -> Iterator[Draft]:
-        when = said.when
-        draft = Draft(
-            said.entity,
-            attribute.name,
-            said.value,
-            self._path,
-            said.line,
-            said.record,
-            when.said,
-            when.valid_from,
-            when.valid_to,
-        )
-        for added in self._context.add(draft, attribute):
-            self._context.count(rule).statements += 1
-            yield added
+    def _say(
+        self,
+        counts: Counts,
+        attribute: Attribute,
+        *,
+        entity: str,
+        value: Json,
+        line: int | None,
+        record: str,
+        when: _When,
+    ) -> None:
+        said, start, end = when.said, when.valid_from, when.valid_to
+        draft = Draft(entity, attribute.name, value, self._path, line, record, said, start, end)
+        if self._context.add(draft, attribute):
+            counts.statements += 1
 
-    def _persons(self, rule: Rule, record: Record, entity: str, when: _When) -> Iterator[Draft]:
+    def _persons(self, counts: Counts, record: Record, entity: str, when: _When) -> None:
         """Each person is introduced once, under the handle by which the first record names them.
 
         The record may hold for a time; that somebody has a name does not end with it.
@@ -296,8 +293,8 @@ class DocumentReader:
                 continue
             self._context.persons.add(known)
             value: Json = {"system": one.system, "handle": one.handle}
-            said = _Said(one.entity, value, one.line or record.line, entity, when)
-            yield from self._say(rule, said, _HANDLE)
+            line = one.line or record.line
+            self._say(counts, _HANDLE, entity=one.entity, value=value, line=line, record=entity, when=when)
 
     def _trouble(
         self,
@@ -314,6 +311,7 @@ class DocumentReader:
 
 
 _NO_TIMES = _When()
+_NO_VALUES: list[Found] = []
 
 
 def facts_of(path: str) -> dict[str, Json]:

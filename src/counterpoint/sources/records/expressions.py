@@ -33,6 +33,8 @@ class Expression:
     text: str
     run: Run
     chains: tuple[tuple[str, ...], ...]
+    field: str | None = None
+    """The name, where the expression is one field alone."""
 
 
 def compile_expression(text: str) -> Expression:
@@ -50,7 +52,8 @@ def compile_expression(text: str) -> Expression:
         hint = "write a name with a space or hyphen in double quotes, a text in single quotes"
         raise BadValue(f"{text!r} is not an expression: {message}", hint=hint) from error
     _check_calls(tree, text)
-    return Expression(text, _closure(tree), tuple(dict.fromkeys(_chains(tree))))
+    name = tree["value"] if tree["type"] == "field" else None
+    return Expression(text, _closure(tree), tuple(dict.fromkeys(_chains(tree))), name)
 
 
 def _check_calls(node: Any, text: str) -> None:

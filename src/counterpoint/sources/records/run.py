@@ -45,14 +45,21 @@ class Run:
         """Every statement: what the mapping declares, then file by file."""
         if not self._root.is_dir():
             raise InvalidInput(f"{self._root}: there is no such folder", hint="name what to import")
-        yield from self._declared()
+        self._declared()
+        yield from self._gathered()
         paths = self._paths()
         for index, path in enumerate(paths):
             if self._progress is not None:
                 self._progress(index, len(paths))
-            yield from self._file(path)
+            for _ in self._file(path):
+                yield from self._gathered()
         if self._progress is not None:
             self._progress(len(paths), len(paths))
+
+    def _gathered(self) -> list[Draft]:
+        """What has been added since it was last asked for."""
+        found, self.context.out = self.context.out, []
+        return found
 
     def _paths(self) -> list[str]:
         if self._only is not None:
@@ -62,18 +69,16 @@ class Run:
         self.files = [path for path in found if self.mapping.matches(path)]
         return self.files
 
-    def _declared(self) -> Iterator[Draft]:
+    def _declared(self) -> None:
         for one in self.mapping.declared:
             entity = in_namespace(one.entity, self.namespace)
             attribute = attribute_of(kind_of(entity), one.attribute)
             assert attribute is not None, "checked when the mapping was loaded"
             value: Json = [one.value] if attribute.type == "refs" and isinstance(one.value, str) else one.value
             value = check(attribute, map_references(attribute, value, lambda ref: in_namespace(ref, self.namespace)))
-            yield from self.context.add(
-                Draft(entity, one.attribute, value, self.mapping.file, one.line, entity), attribute
-            )
+            self.context.add(Draft(entity, one.attribute, value, self.mapping.file, one.line, entity), attribute)
 
-    def _file(self, path: str) -> Iterator[Draft]:
+    def _file(self, path: str) -> Iterator[None]:
         by_options: dict[Options, list[Rule]] = {}
         for rule in self.mapping.rules:
             hit = [one for one in rule.files if globs.matches(path, [one], rule.exclude)]
@@ -86,13 +91,13 @@ class Run:
         for options, rules in by_options.items():
             yield from self._parsed(path, options, rules)
 
-    def _parsed(self, path: str, options: Options, rules: list[Rule]) -> Iterator[Draft]:
+    def _parsed(self, path: str, options: Options, rules: list[Rule]) -> Iterator[None]:
         facts = facts_of(path)
         before = {id(rule): self.context.count(rule).records + self.context.count(rule).left_out for rule in rules}
         try:
             for document in documents(self._root / path, options):
-                reader = DocumentReader(self.context, path, facts, document)
-                yield from reader.read(rules)
+                DocumentReader(self.context, path, facts, document).read(rules)
+                yield
         except InvalidInput as error:
             problem = error.problems[0] if error.problems else Problem(error.message, hint=error.hint)
             self.unread.add(path)

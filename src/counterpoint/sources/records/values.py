@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, cast
@@ -23,7 +23,7 @@ from counterpoint.sources.records.typed import checked_ref, person_name, typed
 Scope = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """A value, checked, and its line."""
 
@@ -41,7 +41,7 @@ class Bad:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mention:
     """That a person was named: the reference, the system and the spelling."""
 
@@ -69,56 +69,50 @@ class Values:
     def __init__(self) -> None:
         self._refs: dict[tuple[str, int, str], str] = {}
 
-    def of(self, field_: Field, record: Record) -> Iterator[Found | Bad]:
-        """The values of a field in a record, one by one; an attribute that takes one list yields one."""
-        if field_.attribute.type == "refs":
-            yield from self._as_list(list(self._each(field_, record)))
-        else:
-            yield from self._each(field_, record)
+    def of(self, field_: Field, record: Record) -> list[Found | Bad]:
+        """The values of a field in a record; an attribute that takes one list has one."""
+        found = self._each(field_, record)
+        return _as_list(found) if found and field_.attribute.type == "refs" else found
 
-    def _as_list(self, found: list[Found | Bad]) -> Iterator[Found | Bad]:
-        """A list of parties holds only if each of them could be read: half of the deciders would be a wrong answer."""
-        bad = [one for one in found if isinstance(one, Bad)]
-        yield from bad
-        good = [one for one in found if isinstance(one, Found)]
-        if good and not bad:
-            refs = sorted({ref for one in good for ref in cast("list[str]", _listed(one.value))})
-            yield Found(cast("Json", refs), good[0].line)
-
-    def _each(self, field_: Field, record: Record) -> Iterator[Found | Bad]:
+    def _each(self, field_: Field, record: Record) -> list[Found | Bad]:
         if field_.parts is not None:
-            yield from self._tables(field_, record)
-            return
-        try:
-            items = list(self._items(field_, record))
-        except (FunctionFailed, BadValue) as error:
-            yield _bad(error, _line(field_, record), "")
-            return
-        for raw, line in items:
-            for piece in _pieces(field_, raw):
-                try:
-                    made = self._value(field_, piece, record, line)
-                except (FunctionFailed, BadValue) as error:
-                    yield _bad(error, line, piece)
-                    continue
-                if made is not None:
-                    yield Found(made, line)
-
-    def _items(self, field_: Field, record: Record) -> Iterator[tuple[Any, int | None]]:
-        """What the field's source yields, flattened, with lines; a bare template yields one nothing-in-hand."""
-        if field_.source is not None:
-            raw = field_.source.run(record.scope)
+            return list(self._tables(field_, record))
+        source = field_.source
+        found: list[Found | Bad] = []
+        if source is not None:
+            try:
+                raw = source.run(record.scope)
+            except FunctionFailed as error:
+                return [_bad(error, _line(field_, record), "")]
+            if raw is None or raw == "":
+                return found
             if isinstance(raw, list) and not field_.raw:
-                fallback = _line(field_, record)
-                for part in _flat(raw):
-                    yield part, record.marks.line_of(part) or fallback
-            elif raw is not None:
-                yield raw, record.marks.line_of(raw) or _line(field_, record)
+                self._take_all(field_, raw, record, found)
+            else:
+                line = record.marks.line_of(raw) or _line(field_, record)
+                self._take(field_, raw, record, line, found)
         elif field_.constant is not None:
             for part in _listed(field_.constant):
-                yield part, record.line
+                self._take(field_, part, record, record.line, found)
         else:
-            yield _NOTHING, record.line
+            self._take(field_, _NOTHING, record, record.line, found)
+        return found
+
+    def _take_all(self, field_: Field, raw: list[Any], record: Record, found: list[Found | Bad]) -> None:
+        fallback = _line(field_, record)
+        line_of = record.marks.line_of
+        for part in _flat(raw):
+            self._take(field_, part, record, line_of(part) or fallback, found)
+
+    def _take(self, field_: Field, raw: Any, record: Record, line: int | None, found: list[Found | Bad]) -> None:
+        for piece in _pieces(field_, raw):
+            try:
+                made = self._value(field_, piece, record, line)
+            except (FunctionFailed, BadValue) as error:
+                found.append(_bad(error, line, piece))
+                continue
+            if made is not None:
+                found.append(Found(made, line))
 
     def _value(self, field_: Field, item: Any, record: Record, line: int | None) -> Json:
         attribute = field_.attribute
@@ -196,7 +190,7 @@ class Values:
         names: list[str] = []
         options: list[list[Found]] = []
         for name, part in cast("dict[str, Field]", field_.parts).items():
-            found = list(self._each(part, record))
+            found = self._each(part, record)
             bad = [one for one in found if isinstance(one, Bad)]
             if bad:
                 yield from (Bad(f"{name}: {one.message}", one.hint, one.line, one.excerpt) for one in bad)
@@ -261,6 +255,10 @@ def _line(field_: Field, record: Record) -> int | None:
     expression: Expression | None = field_.source or field_.each
     if expression is None:
         return record.line
+    if expression.field is not None:
+        known = record.marks.keys.get(id(record.origin))
+        if known is not None and expression.field in known:
+            return known[expression.field]
     return line_in(expression, record.scope, record.marks, record.origin) or record.line
 
 
@@ -282,16 +280,26 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _pieces(field_: Field, raw: Any) -> Iterator[Any]:
+def _pieces(field_: Field, raw: Any) -> Sequence[Any]:
     """A text split, trimmed, and without who is nobody; anything else as it is."""
+    nobody = field_.nobody
     if not isinstance(raw, str):
-        if raw is not None and not (field_.nobody and str(raw).casefold() in field_.nobody):
-            yield raw
-        return
-    for part in field_.split.split(raw) if field_.split is not None else (raw,):
-        text = part.strip()
-        if text and text.casefold() not in field_.nobody:
-            yield text
+        return () if nobody and str(raw).casefold() in nobody else (raw,)
+    if field_.split is None:
+        text = raw.strip()
+        return (text,) if text and not (nobody and text.casefold() in nobody) else ()
+    parts = [part.strip() for part in field_.split.split(raw)]
+    return [part for part in parts if part and part.casefold() not in nobody]
+
+
+def _as_list(found: list[Found | Bad]) -> list[Found | Bad]:
+    """A list of parties holds only if each of them could be read: half of the deciders would be a wrong answer."""
+    bad: list[Found | Bad] = [one for one in found if isinstance(one, Bad)]
+    if bad:
+        return bad
+    good = cast("list[Found]", found)
+    refs = sorted({ref for one in good for ref in cast("list[str]", _listed(one.value))})
+    return [Found(cast("Json", refs), good[0].line)]
 
 
 def _mapped(field_: Field, item: Any) -> Any:
