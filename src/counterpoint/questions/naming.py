@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from itertools import groupby
 from typing import Any, TypeVar, cast
 
 from counterpoint.ledger.snapshot import Snapshot
+from counterpoint.model.answers import Because
 from counterpoint.model.identifiers import is_opaque
 
 Answer = TypeVar("Answer")
@@ -40,6 +42,13 @@ def _collect(value: Any, found: set[str]) -> None:
             _collect(part, found)
 
 
+def _as_said(reasons: list[Because]) -> list[Because]:
+    """Reasons that stand together, for one attribute of one thing, in the order in which they were said."""
+    about = lambda one: (one.entity, one.attribute)  # noqa: E731
+    number = lambda one: tuple(int(part) for part in one.statement.split("."))  # noqa: E731
+    return [one for _, together in groupby(reasons, about) for one in sorted(together, key=number)]
+
+
 def _references(rows: Iterable[Any]) -> list[str]:
     """What rows (a listing's, say) may be in the order of: the first field of each; empty where they have none."""
     first = [getattr(row, fields(row)[0].name) if is_dataclass(row) else None for row in rows]
@@ -57,6 +66,8 @@ def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
         parts = [_rewritten(part, names) for part in value]
         if any(isinstance(part, str) and is_opaque(part) for part in value) and all(isinstance(p, str) for p in value):
             parts.sort()
+        elif parts and all(isinstance(part, Because) for part in parts):
+            parts = _as_said(parts)
         elif (before := _references(value)) != (after := _references(parts)) and before == sorted(before):
             parts = [part for _, part in sorted(zip(after, parts, strict=True), key=lambda pair: pair[0])]
         return tuple(parts) if isinstance(value, tuple) else parts

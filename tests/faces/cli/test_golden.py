@@ -119,7 +119,8 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.mark.usefixtures("grown")
 def test_the_same_question_is_answered_with_the_same_bytes() -> None:
-    lines = [f"{line} --json" for _, _, line in STEPS if _command(line).section == "Ask"]
+    one_each = {_command(line).name: line for _, _, line in reversed(STEPS) if _command(line).section == "Ask"}
+    lines = [f"{line} --json" for line in one_each.values()]
     first = {line: run(line) for line in lines}
     for _ in range(RUNS - 1):
         for line in lines:
@@ -146,7 +147,9 @@ def _everything(value: Any) -> Iterator[str]:
 
 
 def test_no_opaque_person_is_shown_but_an_erased_one(as_json: dict[str, Ran], for_people: dict[str, Ran]) -> None:
-    shown = {name for name, ran in as_json.items() if any("person:~" in one for one in _everything(json.loads(ran.out)))}
+    shown = {
+        name for name, ran in as_json.items() if any("person:~" in one for one in _everything(json.loads(ran.out)))
+    }
     shown |= {name for name, ran in for_people.items() if "person:~" in ran.out}
     assert shown <= {"history"}, "person:ben was erased before the history was asked for"
 

@@ -47,4 +47,4 @@ def _show(one: Contradiction, out: Paper) -> None:
         out.line("settle it: ", *words.refs(may.deciders, "or"), (
             f"  counterpoint settle {one.entity} {one.attribute} --statement N.M --as …", "dim"), indent=2)  # fmt: skip
     else:
-        out.line(("nobody may settle it", "bad"), f": {may.hint}" if may.hint else "", indent=2)
+        out.line((may.hint or "nobody may settle it", "bad"), indent=2)

@@ -19,8 +19,14 @@ def run(
 
 def show(answer: Listing, out: Paper) -> None:
     """A row for each."""
-    rows = [((one.ref, "ref"), one.title, *(_cell(one, name) for name in answer.columns)) for one in answer.rows]
-    heads = (answer.kind, "title", *answer.columns)
+    titled = any(one.title for one in answer.rows)
+    # A person's name is its title too, and need not be read twice.
+    columns = [name for name in answer.columns if any(one.values.get(name) != one.title for one in answer.rows)]
+    heads = (answer.kind, *(["title"] if titled else []), *columns)
+    rows = [
+        ((one.ref, "ref"), *([one.title] if titled else []), *(_cell(one, name) for name in columns))
+        for one in answer.rows
+    ]
     out.table(heads, rows)
     plural = KINDS[answer.kind].plural
     out.line((words.plural(len(answer.rows), answer.kind, plural), "dim"))

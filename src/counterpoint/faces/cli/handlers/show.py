@@ -30,7 +30,7 @@ def show(answer: Page, out: Paper) -> None:
         else:
             how = "decided by " if answer.who.answer in {"one", "shared"} else "who decides is ambiguous between "
             rule = f" ({answer.who.rule} of them)" if answer.who.rule else ""
-            out.line(how, *words.refs(answer.who.deciders, "or" if answer.who.answer == "ambiguous" else "and"), rule)
+            out.line(how, *words.refs(answer.who.deciders), rule)
     if answer.zones:
         out.line("in ", *words.refs(one.ref for one in answer.zones))
     out.heading("What is said")

@@ -134,7 +134,7 @@ def _show_path(answer: PathWho, out: Paper) -> None:
     out.heading("Named there")
     rows = [(one.role.replace("_", " "), (one.party, "ref"), f"{one.file}:{one.line}") for one in answer.owners]
     out.table(("role", "party", "at"), rows, indent=2)
-    if answer.why:
+    if answer.why and all(step.found != answer.why for step in answer.steps):
         out.line((answer.why, "dim"))
     for problem in answer.problems:
         out.line(("not used: ", "warn"), str(problem))
