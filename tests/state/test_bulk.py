@@ -38,7 +38,7 @@ class Counting:
         self.calls += 1
         return self._reader.entities(kind)
 
-    def mentions(self, targets: Iterable[str]) -> Mapping[str, Sequence[Mention]]:
+    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
         self.calls += 1
         return self._reader.mentions(targets)
 

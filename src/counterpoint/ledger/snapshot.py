@@ -80,15 +80,18 @@ class Snapshot:
             query = select(past.c.entity).where(past.c.operation == "state")
         return sorted(self.connection.execute(query.distinct()).scalars().all())
 
-    def mentions(self, targets: Iterable[str]) -> Mapping[str, Sequence[Mention]]:
+    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         found: dict[str, set[Mention]] = {}
         if self._moment is None:
+            query = _NOW_MENTIONS
+            if of is not None:
+                query = query.where(mention.c.attribute == of[1], of_kind(mention.c.entity, of[0]))
             for keys in chunks(targets):
-                for target, entity, attribute in self.connection.execute(_NOW_MENTIONS, {"keys": keys}):
+                for target, entity, attribute in self.connection.execute(query, {"keys": keys}):
                     found.setdefault(target, set()).add(Mention(entity, attribute))
         else:
-            found = self._past_mentions(set(targets))
+            found = self._past_mentions(set(targets), of)
         return {target: sorted(every, key=lambda m: (m.entity, m.attribute)) for target, every in found.items()}
 
     def aliases(self) -> Mapping[str, str]:
@@ -215,22 +218,24 @@ class Snapshot:
         order = (past.c.entity, past.c.attribute, past.c.item, past.c.source)
         return self.connection.execute(claims_of(past).order_by(*order))
 
-    def _past_mentions(self, targets: set[str]) -> dict[str, set[Mention]]:
+    def _past_mentions(self, targets: set[str], of: tuple[str, str] | None) -> dict[str, set[Mention]]:
         """Mentions in the past are looked for in the statements' text; each hit is then read properly."""
         assert self._moment is not None
         found: dict[str, set[Mention]] = {}
         for target in targets:
-            past = rows_as_of(self._moment, statement.c.entity.in_(self._ever_naming(target)))
+            past = rows_as_of(self._moment, statement.c.entity.in_(self._ever_naming(target, of)))
             query = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
             for entity, attribute, value in self.connection.execute(query):
                 declared = attribute_of(identifiers.kind_of(entity), attribute)
-                if declared is not None and target in references(declared, orjson.loads(value)):
+                wanted = of in {None, (identifiers.kind_of(entity), attribute)}
+                if wanted and declared is not None and target in references(declared, orjson.loads(value)):
                     found.setdefault(target, set()).add(Mention(entity, attribute))
         return found
 
-    def _ever_naming(self, target: str) -> Any:
+    def _ever_naming(self, target: str, of: tuple[str, str] | None) -> Any:
         text = orjson.dumps(target).decode()
-        return select(statement.c.entity).where(statement.c.value.contains(text, autoescape=True)).distinct()
+        query = select(statement.c.entity).where(statement.c.value.contains(text, autoescape=True)).distinct()
+        return query if of is None else query.where(of_kind(statement.c.entity, of[0]))
 
     def _is_stated(self, entity: str) -> bool:
         if self._moment is None:

@@ -42,16 +42,18 @@ class MemoryReader:
         """See :class:`counterpoint.state.reader.Reader`."""
         return sorted(entity for entity in self._by_entity if kind_of(entity) == kind)
 
-    def mentions(self, targets: Iterable[str]) -> Mapping[str, Sequence[Mention]]:
+    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         if self._mentions is None:
             self._mentions = self._every_mention()
-        named = self._mentions
-        return {
-            target: sorted(named[target], key=lambda mention: (mention.entity, mention.attribute))
-            for target in targets
-            if target in named
-        }
+        found = {}
+        for target in targets:
+            every = [
+                one for one in self._mentions.get(target, ()) if of in {None, (kind_of(one.entity), one.attribute)}
+            ]
+            if every:
+                found[target] = sorted(every, key=lambda mention: (mention.entity, mention.attribute))
+        return found
 
     def _every_mention(self) -> dict[str, set[Mention]]:
         found: dict[str, set[Mention]] = {}

@@ -33,8 +33,11 @@ class Reader(Protocol):
     def entities(self, kind: str) -> Sequence[str]:
         """Every entity of a kind on which there is a live claim, sorted."""
 
-    def mentions(self, targets: Iterable[str]) -> Mapping[str, Sequence[Mention]]:
-        """Who names each of these entities in a live claim, sorted; targets that nobody names are absent."""
+    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
+        """Who names each of these entities in a live claim, sorted; targets that nobody names are absent.
+
+        ``of`` keeps those by entities of one kind in one attribute: ``("zone", "owner")``.
+        """
 
     def aliases(self) -> Mapping[str, str]:
         """Every live ``alias_of`` as it was stated: entity to entity, chains and all."""

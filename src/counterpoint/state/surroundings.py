@@ -31,13 +31,8 @@ def load_surroundings(state: State, entities: Iterable[str]) -> None:
         state.load(layer)
         seen |= layer
         teams = [entity for entity in layer if kind_of(entity) == "team"]
-        state.load_mentions(teams)
-        following = {
-            mention.entity
-            for team in teams
-            for mention in state.mentions(team)
-            if mention.attribute == "owner" and kind_of(mention.entity) == "zone"
-        }
+        state.load_mentioning(teams, "zone", "owner")
+        following = {zone for team in teams for zone in state.mentioning(team, "zone", "owner")}
         for entity in layer:
             following.update(_named_by(state, entity))
         layer = following - seen

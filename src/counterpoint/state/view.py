@@ -138,17 +138,20 @@ class State:
 
     def mentioning(self, entity: str, kind: str, attribute: str) -> Sequence[str]:
         """The entities of ``kind`` of which some source names this entity in ``attribute``, sorted and loaded."""
-        root = self.canonical(entity)
-        key = (root, kind, attribute)
-        if key not in self._mentioning:
-            found = {
-                mention.entity
-                for mention in self.mentions(root)
-                if mention.attribute == attribute and kind_of(mention.entity) == kind
-            }
-            self._mentioning[key] = tuple(sorted(found))
-            self.load(found)
-        return self._mentioning[key]
+        self.load_mentioning([entity], kind, attribute)
+        return self._mentioning[(self.canonical(entity), kind, attribute)]
+
+    def load_mentioning(self, entities: Iterable[str], kind: str, attribute: str) -> None:
+        """Fetch at once what :meth:`mentioning` says of each of many entities."""
+        every = {self.canonical(entity) for entity in entities}
+        roots = [root for root in sorted(every) if (root, kind, attribute) not in self._mentioning]
+        if not roots:
+            return
+        found = self._reader.mentions([name for root in roots for name in self.names(root)], (kind, attribute))
+        for root in roots:
+            here = {self.canonical(one.entity) for name in self.names(root) for one in found.get(name, ())}
+            self._mentioning[(root, kind, attribute)] = tuple(sorted(here))
+        self.load({entity for root in roots for entity in self._mentioning[(root, kind, attribute)]})
 
     def naming(self, entity: str, kind: str, attribute: str) -> list[str]:
         """The entities of ``kind`` whose resolved ``attribute`` names this entity; loaded."""
