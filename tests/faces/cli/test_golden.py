@@ -1,6 +1,6 @@
 """A small organisation's weeks on the command line: what every command prints, for people and as JSON.
 
-After a change that is meant, ``COUNTERPOINT_BLESS=1 pytest tests/faces/cli/test_golden.py`` accepts what is printed now.
+After a change that is meant, ``COUNTERPOINT_BLESS=1 pytest tests/faces/cli/test_golden.py`` accepts it.
 """
 
 from __future__ import annotations

@@ -140,6 +140,7 @@ class TestThing:
         text = small.get("/thing/work:premiere?as_of=2026-05-05").text
         assert "You are looking at the past" in text
         assert "Sources differ" not in text
+        assert 'href="/thing/work:tour?as_of=2026-05-05"' in text, "links stay in the past"
 
     def test_what_is_not_there_comes_with_what_is_close(self, small):
         response = small.get("/thing/team:bras")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -48,7 +49,6 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         assets=ASSETS,
-        link=link_to,
         zooms=ZOOMS,
         views=VIEWS,
         right=round((RIGHT + EDGE) * 1000, 1),
@@ -61,5 +61,6 @@ _ENVIRONMENT = _environment()
 
 
 def render(template: str, page: Any) -> str:
-    """A page from its context, which is the template's only variable."""
-    return _ENVIRONMENT.get_template(template).render(page=page)
+    """A page from its context, which with ``link`` is all that a template knows; in the past, links stay there."""
+    link = partial(link_to, as_of=page.site.as_of)
+    return _ENVIRONMENT.get_template(template).render(page=page, link=link)
