@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
 DEFAULT_ORGANISATION = "counterpoint.db"
 LOCAL_ACTOR = "local"
 """Who acts where nobody said so: whoever holds the file."""
+
+
+_PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):[^\s@/]*(?=@)|([?&]password=)[^\s&]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ SETTINGS = (
 def organisation(given: str | None = None) -> str:
     """The organisation that is meant: what was given, else the environment's, else the default file."""
     return given or os.environ.get("COUNTERPOINT_ORG") or DEFAULT_ORGANISATION
+
+
+def without_password(text: str) -> str:
+    """A text with the passwords of the addresses in it left out, for messages and answers."""
+    return _PASSWORD.sub(r"\1\2", text)
 
 
 def actor(given: str | None = None) -> str:

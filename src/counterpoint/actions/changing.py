@@ -43,7 +43,7 @@ def undo(ledger: Ledger, sequence: int, *, actor: str, reason: str = "") -> Undo
     with ledger.write() as transaction:
         row = transaction.connection.execute(select(entry).where(entry.c.sequence == sequence)).first()
         if row is None:
-            raise NotFound(f"there is no entry {sequence}", hint="counterpoint history --entries lists them")
+            raise NotFound(f"there is no entry {sequence}", hint="counterpoint entries lists them")
         statements, changes, kept = _reversal(transaction, sequence, row.source)
         done = None
         if statements:

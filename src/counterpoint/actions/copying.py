@@ -12,6 +12,7 @@ from counterpoint.ledger import transfer
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import Progress, nobody_watching
 from counterpoint.model.reports import Copied
+from counterpoint.settings import without_password
 
 
 def export_to(ledger: Ledger, out: BinaryIO, progress: Progress = nobody_watching) -> None:
@@ -37,7 +38,7 @@ def export_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)
-    return Copied(ledger.store.url, str(path), _entries(ledger), digest)
+    return Copied(without_password(ledger.store.url), str(path), _entries(ledger), digest)
 
 
 def backup_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching) -> Copied:
@@ -47,7 +48,7 @@ def backup_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching
         StoreError: the file is there already.
     """
     digest = transfer.backup(ledger, path, progress)
-    return Copied(ledger.store.url, str(path), _entries(ledger), digest)
+    return Copied(without_password(ledger.store.url), str(path), _entries(ledger), digest)
 
 
 def restore_file(path: Path, to: str, progress: Progress = nobody_watching) -> Copied:
@@ -92,14 +93,14 @@ def _into(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> C
             raise StoreError(f"{to} is there already", hint="somebody made it meanwhile") from error
     finally:
         _remove(partial)
-    return replace(done, to=to)
+    return replace(done, to=without_password(to))
 
 
 def _fill(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> Copied:
     target = Ledger.create(to)
     try:
         digest = transfer.restore(target, lines, progress)
-        return Copied(source, to, _entries(target), digest)
+        return Copied(without_password(source), without_password(to), _entries(target), digest)
     finally:
         target.close()
 

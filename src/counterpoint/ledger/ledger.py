@@ -43,7 +43,7 @@ class Ledger:
         """
         ledger = cls(Store(url), chance=chance, clock=clock)
         if not ledger._create():
-            raise StoreError(f"{url} holds an organisation already", hint="give another place, or leave out --new")
+            raise StoreError(f"{url} holds an organisation already", hint="give another place")
         return ledger
 
     @classmethod

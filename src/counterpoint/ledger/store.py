@@ -124,6 +124,8 @@ class Store:
     def _hint(self, message: str) -> str:
         if "locked" in message:
             return f"another process has held the file for more than {BUSY_SECONDS} seconds"
+        if "not a database" in message:
+            return "give a file that counterpoint made"
         if self.is_postgresql:
             return "is the server up, and the address right?"
         return "is the folder there, and may you write to it?"

@@ -10,13 +10,5 @@ from counterpoint.model.reports import Copied
 def show_copied(answer: Copied, verb: str, out: Paper) -> None:
     """From where to where, how much, and the head, which is the same on both sides."""
     entries = words.plural(answer.entries, "entry", "entries")
-    out.line((verb, "good"), f" {entries} from {hidden(answer.source)} to {hidden(answer.to)}")
+    out.line((verb, "good"), f" {entries} from {answer.source} to {answer.to}")
     out.line("head ", (answer.head, "strong"))
-
-
-def hidden(place: str) -> str:
-    """A place without the password in it."""
-    scheme, slashes, rest = place.partition("://")
-    before, at, after = rest.rpartition("@")
-    user = before.partition(":")[0]
-    return f"{scheme}{slashes}{user}{at}{after}" if slashes and at else place

@@ -17,6 +17,7 @@ import click
 
 from counterpoint.errors import CounterpointError, StoreError, UsageError
 from counterpoint.faces.cli.program import program
+from counterpoint.settings import without_password
 
 INTERRUPTED = 130
 NOBODY_READS = 141
@@ -45,6 +46,9 @@ def _run(words: list[str], as_json: bool) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; what was not finished was not written", err=True)
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
     except click.ClickException as error:
         return _tell(_usage(error), as_json)
     except CounterpointError as error:
@@ -66,13 +70,13 @@ def _usage(error: click.ClickException) -> UsageError:
 
 def _tell(error: CounterpointError, as_json: bool) -> int:
     if as_json:
-        click.echo(json.dumps(error.as_dict(), ensure_ascii=False), err=True)
+        click.echo(without_password(json.dumps(error.as_dict(), ensure_ascii=False)), err=True)
         return error.exit_code
     lines = [*map(str, error.problems)]
     lines.append(click.style("error: ", fg="red", bold=True) + error.message)
     lines += [f"  {error.hint}"] if error.hint else []
     # click leaves the colours out where standard error is no terminal; NO_COLOR is ours to keep.
-    click.echo("\n".join(lines), err=True, color=False if os.environ.get("NO_COLOR") else None)
+    click.echo(without_password("\n".join(lines)), err=True, color=False if os.environ.get("NO_COLOR") else None)
     return error.exit_code
 
 

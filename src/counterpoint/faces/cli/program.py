@@ -159,8 +159,8 @@ def _argument(one: Parameter) -> click.Argument:
         required=one.required,
         nargs=-1 if one.many else 1,
         type=_TYPES[one.sort],
-        default=None if one.required or one.many else one.default,
         metavar=one.spelled,
+        **_default(one),
     )
 
 
@@ -177,10 +177,15 @@ def _option(one: Parameter) -> click.Option:
         type=kind,
         required=one.required,
         multiple=one.many,
-        default=None if one.many else one.default,
         metavar=one.metavar or None,
         help=one.about,
+        **_default(one),
     )
+
+
+def _default(one: Parameter) -> dict[str, Any]:
+    """Nothing where there is none: to click, a default of None is a value, and what is required would be given."""
+    return {} if one.default is None else {"default": one.default}
 
 
 def _perform(command: Command, ctx: click.Context, given: dict[str, Any]) -> Any:

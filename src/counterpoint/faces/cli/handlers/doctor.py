@@ -8,10 +8,10 @@ import sys
 
 from counterpoint.errors import CounterpointError, NotFound
 from counterpoint.faces.cli.call import Call
-from counterpoint.faces.cli.copies import hidden
 from counterpoint.faces.cli.paper import Paper, Style
 from counterpoint.model.reports import Checkup, Health
 from counterpoint.questions.health import checkups
+from counterpoint.settings import without_password
 
 OLDEST = (3, 11)
 _STYLE: dict[str, Style] = {"good": "good", "hint": "warn", "broken": "bad"}
@@ -28,7 +28,7 @@ def run(call: Call) -> Health:
     except CounterpointError as error:
         checks.append(Checkup("organisation", "broken", error.message, error.hint))
     states = [check.state for check in checks]
-    return Health(hidden(call.place), states.count("broken"), states.count("hint"), tuple(checks))
+    return Health(without_password(call.place), states.count("broken"), states.count("hint"), tuple(checks))
 
 
 def _python() -> Checkup:

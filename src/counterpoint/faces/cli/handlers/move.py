@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterpoint.actions.copying import move
 from counterpoint.faces.cli.call import Call
-from counterpoint.faces.cli.copies import hidden, show_copied
+from counterpoint.faces.cli.copies import show_copied
 from counterpoint.faces.cli.paper import Paper
 from counterpoint.model.reports import Copied
 
@@ -17,4 +17,4 @@ def run(call: Call, *, to: str) -> Copied:
 def show(answer: Copied, out: Paper) -> None:
     """Where it is, its head, and what to do next."""
     show_copied(answer, "copied", out)
-    out.line(("from now on: ", "dim"), f"--org {hidden(answer.to)}, or COUNTERPOINT_ORG; the old place is as it was")
+    out.line(("from now on: ", "dim"), f"--org {answer.to}, or COUNTERPOINT_ORG; the old place is as it was")

@@ -19,6 +19,9 @@ def run(call: Call, *, ref: str | None, as_of: str | None, known_at: str | None)
 
 def show(answer: Path, out: Paper) -> None:
     """How long it is, the chain in order, and what has the least slack beside it."""
+    if not answer.path and not answer.cycles:
+        out.line(("nothing open leads there", "good") if answer.target else ("nothing is open", "good"))
+        return
     to = f" to {answer.target}" if answer.target else ""
     out.line(
         (f"{answer.length:g} {answer.unit}", "strong"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from counterpoint.faces.cli.call import Call
-from counterpoint.faces.cli.copies import hidden
 from counterpoint.faces.cli.main import INTERRUPTED
 from counterpoint.faces.cli.paper import Paper
 from counterpoint.model.answers import as_json
 from counterpoint.model.reports import Served
 from counterpoint.serving import serve as serve_page
+from counterpoint.settings import without_password
 
 
 def run(call: Call, *, port: int) -> Served | None:
@@ -23,7 +23,7 @@ def serve(call: Call, address: str | None, port: int) -> None:
     """Serve an organisation, and say where."""
 
     def listening(url: str) -> None:
-        answer = Served(url, hidden(address or call.place))
+        answer = Served(url, without_password(address or call.place))
         if call.as_json:
             call.paper.json(as_json(answer))
         else:
