@@ -37,6 +37,10 @@ class Reading:
     partial: bool = False
 
 
+Guard = Callable[[Transaction, Difference], Callable[[], None] | None]
+"""Looks before an entry is appended, and returns what looks after it; either refuses by raising."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did, or would do. ``entry`` is the sequence of the new entry, None where nothing changed."""
@@ -61,8 +65,11 @@ def import_reading(
     reason: str = "",
     dry_run: bool = False,
     progress: Progress = nobody_watching,
+    guard: Guard | None = None,
 ) -> Imported:
     """Make the state follow a reading, in one entry; nothing to change, no entry. Quarantine is kept beside it.
+
+    ``guard`` sees the transaction before and after the entry, and raises what refuses it.
 
     Raises:
         InvalidInput: no file was found, so that retracting everything would be the only effect.
@@ -77,17 +84,28 @@ def import_reading(
         transaction.lock([f"source:{reading.source}"])
         found = _difference(transaction, reading, said)
         entry = None
-        if not dry_run:
-            if found.statements:
-                new = NewEntry(actor, reading.source, found.statements, reason or f"import of {reading.source}")
-                entry = transaction.append(new, progress).sequence
-            replace_quarantine(transaction, reading)
-        else:
+        if found.statements and (guard is not None or not dry_run):
+            new = NewEntry(actor, reading.source, found.statements, reason or f"import of {reading.source}")
+            entry = _guarded(transaction, new, found, progress, guard)
+        if dry_run:
             transaction.connection.rollback()
+            entry = None
+        else:
+            replace_quarantine(transaction, reading)
     kinds = [change.kind for change in found.changes]
     counts = (kinds.count("add"), kinds.count("change"), kinds.count("remove"))
     done = (as_written(found) if dry_run else found.changes, tuple(reading.quarantined))
     return Imported(reading.source, entry, dry_run, reading.files, *counts, found.unchanged, *done)
+
+
+def _guarded(
+    transaction: Transaction, new: NewEntry, found: Difference, progress: Progress, guard: Guard | None
+) -> int:
+    after = None if guard is None else guard(transaction, found)
+    sequence = transaction.append(new, progress).sequence
+    if after is not None:
+        after()
+    return sequence
 
 
 def replace_quarantine(transaction: Transaction, reading: Reading) -> None:

@@ -205,6 +205,11 @@ class Snapshot:
             query = query.where(quarantine.c.source == source)
         return [dict(row._mapping) for row in self.connection.execute(query)]
 
+    def told_besides(self, source: str) -> list[str]:
+        """Every entity of which another source than this one says something now."""
+        query = select(current.c.entity).where(current.c.source != source, current.c.operation == "state")
+        return list(self.connection.execute(query.distinct()).scalars())
+
     def scope(self, source: str) -> Iterator[Claim]:
         """Every live claim of one source: what the next reading of that source is compared with."""
         query = claims_of(current).where(current.c.source == source)

@@ -162,7 +162,7 @@ _KINDS = (
         _one("team", "its home team", "team"),
         _one("zone", "the zone it belongs to", "zone"),
         _choice("status", "where it stands", WORK_STATES),
-        _text("status_said", "the status in the source's own word"),
+        _text("status_said", "the status in a source's own word", many=True),
         _choice("priority", "how much it matters", PRIORITIES),
         _choice("level", "its size", ("deliverable", "task")),
         _text("class", "the sort of work, as the source has it"),
