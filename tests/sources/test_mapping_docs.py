@@ -62,9 +62,10 @@ def examples(text: str) -> Iterator[tuple[Example, Block]]:
         if block is None:
             current = Example()
         elif block.purpose.startswith("file="):
-            current.files = {**current.files, block.purpose.removeprefix("file="): block.text}
+            name = block.purpose.removeprefix("file=")
+            current = Example({**current.files, name: block.text}, current.mapping, current.style)
         elif block.purpose == "record":
-            current.files = {**current.files, "record.json": block.text}
+            current = Example({**current.files, "record.json": block.text}, current.mapping, current.style)
         elif block.purpose == "mapping":
             current = Example(current.files, block.text)
         elif block.purpose.split()[0:1] in (["set"], ["rule"]):
@@ -171,3 +172,4 @@ def test_every_mapping_on_the_page_has_an_outcome() -> None:
     mappings = [b for b in blocks(PAGE.read_text()) if b and b.purpose == "mapping"]
     assert [b.text for b in mappings if b.text not in shown] == []
     assert len(CASES) > 30
+    assert all(block.text.strip() for _, block in examples(PAGE.read_text()))

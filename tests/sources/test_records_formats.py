@@ -201,6 +201,8 @@ def test_csv_of_other_shapes(tmp_path: Path) -> None:
     assert from_file(tmp_path, "1;2\n", "csv", delimiter=";", columns=("a", "b"))[0].data == {"a": "1", "b": "2"}
     assert from_file(tmp_path, "a\tb\n1\t2\n", "tsv")[0].data == {"a": "1", "b": "2"}
     assert from_file(tmp_path, b"n\nJos\xe9\n", "csv", encoding="latin-1")[0].data == {"n": "José"}
+    filled = from_file(tmp_path, "t,n\na,1\n,2\nb,3\n", "csv", fill=("t",))
+    assert [one.data["t"] for one in filled] == ["a", "a", "b"]
     assert "called 'a'" in refused(tmp_path, "a,a\n1,2\n", "csv")[0]
     assert "not utf-8" in refused(tmp_path, b"a\n\xff\n", "csv")[0]
 
@@ -226,6 +228,12 @@ def test_headers_that_come_twice_stray_lines_and_none() -> None:
     for text in ("", "\n\n", "just a sentence\n"):
         with pytest.raises(InvalidInput):
             list(headers.read(text))
+
+
+def test_a_header_block_may_be_preformatted_and_indented() -> None:
+    document = only(headers.read("<pre>\n  BIP: 1\n  Author: Ann\n          Bob\n  Layer:\n</pre>\n\n==Abstract==\n"))
+    assert document.data == {"BIP": "1", "Author": "Ann\nBob", "Layer": "", "_body": "==Abstract=="}
+    assert document.marks.line_of_key(document.data, "Author") == 3
 
 
 NAMES = st.from_regex(r"[A-Z][a-zA-Z]{0,8}(-[A-Z][a-z]{0,5})?", fullmatch=True)

@@ -66,7 +66,9 @@ def read_date(text: str, *, day_first: bool = False) -> date:
     """
     probes = (datetime(2001, 1, 1), datetime(2004, 12, 31))
     try:
-        first, second = (dateutil_parser.parse(text, default=probe, dayfirst=day_first) for probe in probes)
+        first, second = (
+            dateutil_parser.parse(text, default=probe, dayfirst=day_first, ignoretz=True) for probe in probes
+        )
     except (ValueError, OverflowError, TypeError) as error:
         raise BadValue(f"{text!r} is not a date", hint="an ISO date such as 2026-11-21 is always read") from error
     if first.date() != second.date():

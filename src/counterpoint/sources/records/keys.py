@@ -58,6 +58,7 @@ FILES: dict[str, Key] = {
     "encoding": Key("text", "of the files, where it is not UTF-8"),
     "delimiter": Key("text", "between the cells of a CSV file, where it is not a comma"),
     "columns": Key("texts", "the names of the columns of a CSV file without a first row of names"),
+    "fill": Key("texts", "columns of a CSV file in which an empty cell means what the one above it says"),
     "keys": Key("text", "'as written', or 'snake' for keys such as point_of_contact"),
 }
 FIELD: dict[str, Key] = {

@@ -149,10 +149,11 @@ def _options(path: Path, table: dict[str, Any], problems: Problems) -> Options:
     if keys not in ("as written", "snake"):
         problems.add((*path, "keys"), f"{keys!r} is no way to name keys", "'as written' or 'snake'")
     columns = problems.texts(path, table, "columns") or ()
-    for key in ("delimiter", "columns"):
+    fill = problems.texts(path, table, "fill") or ()
+    for key in ("delimiter", "columns", "fill"):
         if key in table and name not in ("csv", "tsv"):
             problems.add((*path, key), f"{key} is for csv and tsv, and this is {name}", "leave it out")
-    return Options(name, encoding, raw, columns, keys == "snake")
+    return Options(name, encoding, raw, columns, fill, keys == "snake")
 
 
 def _rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: Problems, *, top: bool) -> Rule | None:

@@ -7,24 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from counterpoint.errors import Problem
-from counterpoint.sources.records.formats.document import Document, unreadable
+from counterpoint.sources.records.formats.document import Document, Options, unreadable
 
 LONGEST_CELL = 2**24
 _CHUNK = 1 << 20
 
 
-def read(path: Path, delimiter: str, columns: tuple[str, ...], encoding: str) -> Iterator[Document]:
+def read(path: Path, options: Options) -> Iterator[Document]:
     """Each row as a table of texts; cells are trimmed. A row with more cells than there are columns is broken.
+
+    In the columns of ``fill`` an empty cell means what the cell above it says.
 
     Raises:
         InvalidInput: the first row has no names, or the same name twice; or the file is not in that encoding.
     """
     csv.field_size_limit(LONGEST_CELL)
-    _check_encoding(path, encoding)
-    with path.open(encoding=encoding, newline="") as stream:
+    _check_encoding(path, options.encoding)
+    delimiter = "\t" if options.format == "tsv" else options.delimiter
+    with path.open(encoding=options.encoding, newline="") as stream:
         rows = csv.reader(stream, delimiter=delimiter, strict=True)
         line = 1
-        names = list(columns)
+        names = list(options.columns)
+        above: dict[str, str] = {}
         try:
             for row in rows:
                 start, line = line, rows.line_num + 1
@@ -33,7 +37,12 @@ def read(path: Path, delimiter: str, columns: tuple[str, ...], encoding: str) ->
                 if not names:
                     names = _names(row, start)
                     continue
-                yield _record(names, row, start)
+                document = _record(names, row, start)
+                if options.fill and document.broken is None:
+                    for name in options.fill:
+                        above[name] = document.data.get(name) or above.get(name, "")
+                    document.data.update(above)
+                yield document
         except csv.Error as error:
             raise unreadable(f"this is not CSV: {error}", line=line) from error
 

@@ -54,6 +54,7 @@ class Options:
     encoding: str = "utf-8-sig"
     delimiter: str = ","
     columns: tuple[str, ...] = ()
+    fill: tuple[str, ...] = ()
     snake: bool = False
 
 

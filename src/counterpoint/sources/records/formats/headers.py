@@ -11,6 +11,9 @@ from counterpoint.sources.records.formats.document import Document, Marks, unrea
 # A name of up to a few words, odd spacing on both sides of the colon; ``:Name: value`` as reStructuredText has it.
 # A value that starts with // belongs to an address that wrapped without its indent.
 _FIELD = re.compile(r":?([A-Za-z][\w.()/ -]{0,60}?)[ \t]*:(?!//)[ \t]*(.*)")
+# A block may stand in a preformatted or a code block, and be indented as a whole.
+_OPENING = re.compile(r"\s*(?:<pre>|`{3,}\w*|-{3,})\s*")
+_CLOSING = re.compile(r"\s*(?:</pre>|`{3,}|-{3,})\s*")
 
 
 def read(text: str) -> Iterator[Document]:
@@ -22,9 +25,10 @@ def read(text: str) -> Iterator[Document]:
         InvalidInput: there is no header block at the top.
     """
     lines = text.splitlines()
-    start = next((index for index, line in enumerate(lines) if line.strip()), None)
+    start = next((index for index, line in enumerate(lines) if line.strip() and not _OPENING.fullmatch(line)), None)
     if start is None:
         raise unreadable("there is no header block: the file is empty")
+    margin = len(lines[start]) - len(lines[start].lstrip())
     fields: dict[str, list[list[str]]] = {}
     where: dict[str, int] = {}
     notes: list[Problem] = []
@@ -32,13 +36,14 @@ def read(text: str) -> Iterator[Document]:
     end = len(lines)
     for index in range(start, len(lines)):
         line = lines[index]
-        if not line.strip():
-            end = index
+        if not line.strip() or _CLOSING.fullmatch(line):
+            end = index + 1
             break
+        line = line[margin:] if not line[:margin].strip() else line.lstrip()
         if line[0] in " \t" and current is not None:
             current.append(line.strip())
             continue
-        match = _FIELD.fullmatch(line.strip() if current is None else line)
+        match = _FIELD.fullmatch(line)
         if match is None:
             if current is None:
                 raise unreadable("there is no header block at the top", line=index + 1, hint="expected Name: value")

@@ -48,8 +48,7 @@ def _open(path: Path, options: Options) -> Iterator[Document]:
         return whole(path.read_bytes().decode(options.encoding))
     if options.format == "jsonl":
         return jsons.read_lines(path, options.encoding)
-    delimiter = "\t" if options.format == "tsv" else options.delimiter
-    return delimited.read(path, delimiter, options.columns, options.encoding)
+    return delimited.read(path, options)
 
 
 @lru_cache(maxsize=16384)
