@@ -201,7 +201,7 @@ def test_the_history_does_hold_what_it_says() -> None:
     """The strategy reaches every kind of history that the laws are about, or they would prove little."""
     seen: set[str] = set()
 
-    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=500, deadline=None, database=None, derandomize=True)
     @given(history=steps(erasing=True))
     def look(history: Sequence[Step]) -> None:
         for step in history:
