@@ -201,6 +201,7 @@ def test_csv_of_other_shapes(tmp_path: Path) -> None:
     assert from_file(tmp_path, "1;2\n", "csv", delimiter=";", columns=("a", "b"))[0].data == {"a": "1", "b": "2"}
     assert from_file(tmp_path, "a\tb\n1\t2\n", "tsv")[0].data == {"a": "1", "b": "2"}
     assert from_file(tmp_path, b"n\nJos\xe9\n", "csv", encoding="latin-1")[0].data == {"n": "José"}
+    assert from_file(tmp_path, ",n\na,1\n", "csv")[0].data == {"column_1": "a", "n": "1"}
     filled = from_file(tmp_path, "t,n\na,1\n,2\nb,3\n", "csv", fill=("t",))
     assert [one.data["t"] for one in filled] == ["a", "a", "b"]
     assert "called 'a'" in refused(tmp_path, "a,a\n1,2\n", "csv")[0]

@@ -61,6 +61,7 @@ def _names(row: list[str], line: int) -> list[str]:
     names = [cell.strip() for cell in row]
     while names and not names[-1]:
         names.pop()
+    names = [name or f"column_{number}" for number, name in enumerate(names, 1)]
     doubles = sorted({name for name in names if names.count(name) > 1})
     if doubles:
         hint = "rename one of them, or give columns in the mapping"
