@@ -1,4 +1,4 @@
-"""Many writers at once: nothing is lost, the chain is one, nobody waits for ever, and on SQLite nobody waits unfairly."""
+"""Many writers at once: nothing is lost, the chain is one, nobody waits for ever, nor unfairly on SQLite."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,11 @@ def check(url: str, done: list[tuple[str, float]]) -> None:
     """Everything that was acknowledged is there, once."""
     ledger = Ledger.open(url)
     assert verify(ledger).damage == ()
-    names = [entry.external_id for entry in entries_of(ledger)]
+    names = [str(entry.external_id) for entry in entries_of(ledger)]
     assert sorted(names) == sorted(name for name, _ in done)
     with ledger.read() as snapshot:
         assert len(snapshot.entities("work")) == len(done)
-        assert len(snapshot.claims(["team:shared"])["team:shared"]) == len(
-            {name.split("-")[0] for name in names if name}
-        )
+        assert len(snapshot.claims(["team:shared"])["team:shared"]) == len({name.split("-")[0] for name in names})
 
 
 def tell(kind: str, url: str, done: list[tuple[str, float]], capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
@@ -154,12 +153,9 @@ def test_nobody_waits_for_ever(tmp_path: Path) -> None:
     path = str(tmp_path / "x.db")
     mine, others = Turns(path), Turns(path)
     with mine.turn(10):
-        for turns in (mine, others):
-            waiting = threading.Thread(target=lambda turns=turns: errors.append(refused(turns)))
-            errors: list[str] = []
-            waiting.start()
-            waiting.join(5)
-            assert "more than 0.05 seconds" in errors[0]
+        with ThreadPoolExecutor(2) as pool:
+            said_to = list(pool.map(refused, (mine, others)))
+        assert all("more than 0.05 seconds" in one for one in said_to)
     with others.turn(10), pytest.raises(RuntimeError), others.turn(1):
         pass
     time.sleep(0.05)

@@ -122,8 +122,8 @@ def killed_at_random(url: str, rounds: int, seed: int) -> dict[str, int]:
         time.sleep(dice.uniform(0.02, 0.5))
         for child, _ in dice.sample(children, 2):
             os.kill(child, signal.SIGKILL)
-        for child in children:
-            status, acks = finish_child(*child)
+        for started in children:
+            status, acks = finish_child(*started)
             assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
             told |= set(acks)
         ledger = Ledger.open(url)

@@ -42,7 +42,13 @@ class Ledger:
             StoreError: there is one already, or the place cannot be written to.
         """
         ledger = cls(Store(url), chance=chance, clock=clock)
-        if not ledger._create():
+        try:
+            made = ledger._create()
+        except BaseException:
+            ledger.close()
+            raise
+        if not made:
+            ledger.close()
             raise StoreError(f"{url} holds an organisation already", hint="give another place")
         return ledger
 
@@ -61,19 +67,11 @@ class Ledger:
                 hint="counterpoint demo makes one to look at, counterpoint apply and counterpoint import make yours",
             )
         ledger = cls(Store(url), chance=chance, clock=clock)
-        with ledger.store.reading() as connection:
-            version = _version(connection)
-            tables = [] if version else inspect(connection).get_table_names()
-        if tables:
-            raise StoreError(f"{url} is no ledger: it has a table {tables[0]!r}", hint="give a place of its own")
-        if version is None:
-            raise NotFound(f"{url} holds no organisation", hint="counterpoint apply or import makes one there")
-        if version > VERSION:
-            raise NeedsUpgrade(
-                f"{url} has schema {version}, and this program knows {VERSION}", hint="install a newer counterpoint"
-            )
-        if version < VERSION:
-            ledger.upgrade()
+        try:
+            ledger._open()
+        except BaseException:
+            ledger.close()
+            raise
         return ledger
 
     @classmethod
@@ -127,6 +125,23 @@ class Ledger:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
+
+    def _open(self) -> None:
+        """Look at what is there, and upgrade it where it is old."""
+        url = self.store.url
+        with self.store.reading() as connection:
+            version = _version(connection)
+            tables = [] if version else inspect(connection).get_table_names()
+        if tables:
+            raise StoreError(f"{url} is no ledger: it has a table {tables[0]!r}", hint="give a place of its own")
+        if version is None:
+            raise NotFound(f"{url} holds no organisation", hint="counterpoint apply or import makes one there")
+        if version > VERSION:
+            raise NeedsUpgrade(
+                f"{url} has schema {version}, and this program knows {VERSION}", hint="install a newer counterpoint"
+            )
+        if version < VERSION:
+            self.upgrade()
 
     def _create(self) -> bool:
         """Make an empty ledger, unless there is one."""
