@@ -13,7 +13,7 @@ from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, 
 from counterpoint.model.score import Level, Score
 from counterpoint.model.times import start_of
 from counterpoint.questions.moment import Asking, Moment
-from counterpoint.questions.score import full_score, search
+from counterpoint.questions.score import full_score, search, titles
 from counterpoint.state.changed import changed
 from counterpoint.state.collisions import collisions
 from counterpoint.state.contradictions import contradictions
@@ -124,6 +124,10 @@ class Questions:
         """Where sources differ, since when, and who may settle it."""
         return self.moment.ask(lambda asking: contradictions(asking.state))
 
+    def contradictions_of(self, reference: str) -> answers.Contradictions:
+        """Where sources differ on one thing."""
+        return self.moment.ask(lambda asking: contradictions(asking.state, [asking.find(reference)]))
+
     def changed(self, since: str) -> answers.Changed:
         """What changed since a moment, in what was known then.
 
@@ -162,6 +166,11 @@ class Questions:
     def search(self, text: str) -> tuple[Named, ...]:
         """Things that have every word of a text in their reference or name, the closest first."""
         return self.moment.ask(lambda asking: search(asking, text))
+
+    def titles(self, references: Iterable[str]) -> dict[str, str]:
+        """What people call each of these things; those that nobody says anything of are left out."""
+        every = list(references)
+        return self.moment.ask(lambda asking: titles(asking, every))
 
     def now(self) -> str:
         """The moment as of which these questions are answered: a stamp."""

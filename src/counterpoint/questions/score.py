@@ -1,10 +1,10 @@
-"""The full score of a moment, and finding a thing by what it is called."""
+"""The full score of a moment, finding a thing by what it is called, and what things are called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from counterpoint.model.identifiers import fold, slug_of
+from counterpoint.model.identifiers import fold, kind_of, slug_of
 from counterpoint.model.kinds import KINDS
 from counterpoint.model.page import Named
 from counterpoint.model.score import Level, Score
@@ -46,6 +46,16 @@ def search(asking: Asking, text: str) -> tuple[Named, ...]:
                 found.append((_distance(words, slug_of(ref), title), Named(ref, title)))
     found.sort(key=lambda one: (one[0], len(one[1].title), one[1].ref))
     return tuple(one for _, one in found[:MOST_FOUND])
+
+
+def titles(asking: Asking, references: Iterable[str]) -> dict[str, str]:
+    """What people call each of these things; those that nobody says anything of are left out."""
+    wanted = sorted(set(references))
+    people = asking.snapshot.known([ref for ref in wanted if kind_of(ref) == "person"])
+    entities = {ref: asking.state.canonical(people.get(ref, ref)) for ref in wanted}
+    asking.state.load(entities.values())
+    named = plain(asking.state)
+    return {ref: named(entity).title for ref, entity in entities.items() if asking.state.exists(entity)}
 
 
 def _distance(words: list[str], slug: str, title: str) -> int:

@@ -49,11 +49,11 @@ _LABELS = {
 
 
 def plain(state: State) -> Naming:
-    """Names by what is stated: the title, a person's name, else the slug; an opaque person keeps its whole reference,
-    for the ``questions`` room to write."""
+    """Names by what is stated: the title, a person's name, a decision's question, else the slug; an opaque person keeps
+    its whole reference, for the ``questions`` room to write."""
 
     def named(ref: str) -> Named:
-        stated = state.text(ref, "title") or state.text(ref, "name")
+        stated = state.text(ref, "title") or state.text(ref, "name") or state.text(ref, "question")
         return Named(ref, stated or (ref if is_opaque(ref) else slug_of(ref)))
 
     return named

@@ -23,6 +23,9 @@ class Snapshot(MemoryReader):
     def names(self, entities):
         return {entity: entity for entity in entities}
 
+    def known(self, references):
+        return {reference: reference for reference in references}
+
     def head(self):
         return 2, "c0ffee" * 10
 

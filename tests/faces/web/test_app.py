@@ -124,7 +124,8 @@ class TestThing:
         for words in (
             "Who makes the final call", "Ben Orlo", "Inherited from", "steps that were walked", "Sources differ",
             "10 Jul 2026", "17 Jul 2026", "said by <strong>tracker</strong>", "said by <strong>calendar</strong>",
-            "(2 weeks ago)", "tracker.toml:", "What depends on it", "Summer tour", "needed by 8 Jun 2026",
+            "(2 weeks ago)", "tracker.toml:", "May settle it",
+            "No value is chosen", "What depends on it", "Summer tour", "needed by 8 Jun 2026",
         ):  # fmt: skip
             assert words in text, words
 
@@ -151,6 +152,21 @@ class TestThing:
     def test_what_is_no_reference(self, small):
         assert small.get("/thing/%20").status_code in (400, 404)
         assert small.get("/nothing").status_code == 404
+
+
+class TestLists:
+    def test_a_contradiction_has_both_sides_their_ages_and_who_may_settle_it(self, small):
+        text = small.get("/contradictions").text
+        assert "1 value without an agreed answer" in text
+        assert '<a href="/thing/work:premiere">Premiere</a>' in text
+        assert "10 Jul 2026, says tracker, 1 May 2026 (2 weeks ago)." in text
+        assert "17 Jul 2026, says calendar, 11 May 2026 (9 days ago)." in text
+        assert "May settle it: Ben Orlo." in text
+
+    def test_a_collision_has_its_reason_and_remedies(self, small):
+        text = small.get("/collisions").text
+        assert "promised after needed" in text and "Rehearsal rooms" in text
+        assert "Remedy:" in text
 
 
 class TestSearch:
@@ -206,7 +222,7 @@ def test_the_contexts_are_what_templates_were_promised():
         contexts.Site: "title here head now as_of asked",
         contexts.ScorePage: "site query score layout curves bundles lines style classes numbers titles teams summary "
         "matrix quiet",
-        contexts.ThingPage: "site page titles events known_from",
+        contexts.ThingPage: "site page titles disputes events known_from",
         contexts.ListPage: "site intro items empty",
         contexts.ErrorPage: "site message hint suggestions",
         contexts.Query: "level teams first last view as_of",

@@ -140,12 +140,34 @@ class ScorePage:
 
 
 @dataclass(frozen=True, slots=True)
+class SideRow:
+    """One side of a contradiction: the value in words, and each statement of it as source, day, age and place."""
+
+    value: str
+    sayings: tuple[tuple[str, str, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Where sources differ on one attribute: the sides, what holds (nothing where it is disputed), who may settle."""
+
+    attribute: str
+    standing: str
+    holds: str
+    why: str
+    sides: tuple[SideRow, ...]
+    settlers: tuple[Named, ...]
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ThingPage:
     """The page of one thing. ``titles`` has the names for the references in its answer about who decides."""
 
     site: Site
     page: Page
     titles: Mapping[str, str]
+    disputes: tuple[Dispute, ...]
     events: tuple[EventRow, ...]
     known_from: tuple[str, ...]
 
@@ -167,12 +189,13 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a plain list: what it is about, what is wrong, and its parts."""
+    """One line of a plain list: what it is about, what is wrong (*grave* or not), and its parts."""
 
     things: tuple[Named, ...]
     title: str
     text: str
     parts: tuple[str, ...]
+    grave: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +13,7 @@ from counterpoint.faces.web import words
 from counterpoint.faces.web.build import score_page
 from counterpoint.faces.web.contexts import (
     VIEWS,
+    Dispute,
     ErrorPage,
     EventRow,
     Here,
@@ -20,10 +21,13 @@ from counterpoint.faces.web.contexts import (
     ListPage,
     Query,
     ScorePage,
+    SideRow,
     Site,
     ThingPage,
 )
+from counterpoint.model.answers import Contradiction, Side
 from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import KINDS
 from counterpoint.model.page import Named, Value
 from counterpoint.model.score import LEVELS
 from counterpoint.model.statements import Json
@@ -86,19 +90,22 @@ class Pages:
                 said=one.said,
                 recorded=one.recorded,
                 attribute=one.attribute,
-                text="(erased)" if one.erased else as_text(one.value),
+                text="(erased)" if one.erased else as_text(one.value, {}),
                 source=one.source,
                 actor=one.actor,
-                place=f"{one.file}:{one.line}" if one.file and one.line else one.file or "",
+                place=_place(one.file, one.line),
                 operation=one.operation,
                 statement=one.statement,
             )
             for one in reversed(questions.history(str(asked.path["ref"])).told)
         ]
+        found = questions.contradictions_of(str(asked.path["ref"])).contradictions
+        titles = {one.ref: words.short(one.title) for one in page.names} | _titles(questions, found)
         return ThingPage(
             site=self._site(questions, words.short(page.title), "thing", as_of=as_of, now=page.now),
             page=page,
-            titles={one.ref: words.short(one.title) for one in page.names},
+            titles=titles,
+            disputes=tuple(_dispute(one, titles) for one in found),
             events=tuple(events),
             known_from=tuple(_places(page.values)),
         )
@@ -107,18 +114,16 @@ class Pages:
         """Where sources differ."""
         questions = self._open(asked.one("as_of"))
         found = questions.contradictions()
+        titles = _titles(questions, found.contradictions)
         items = []
         for one in found.contradictions:
-            parts = [
-                f"{words.listed(list(side.sources))} says {as_text(side.value)}, since {words.day(side.since)} "
-                f"({words.age(side.age_days)})"
-                for side in one.sides
-            ]
-            settle = words.listed([words.short(party) for party in one.may_settle.deciders])
-            parts.append(f"May settle it: {settle}" if settle else f"Nobody may settle it yet. {one.may_settle.hint}")
-            text = "" if one.standing == "disputed" else f"{one.standing}: {as_text(one.value)}. {one.why}"
-            attribute = one.attribute.replace("_", " ")
-            items.append(Item((Named(one.entity, words.short(one.entity)),), attribute, text, tuple(parts)))
+            row = _dispute(one, titles)
+            parts = [_side_in_words(side) for side in row.sides]
+            settlers = words.listed([party.title for party in row.settlers])
+            parts.append(f"May settle it: {settlers}." if settlers else words.sentence(row.hint))
+            text = words.sentence(f"{row.holds} holds: {row.why}") if row.holds else ""
+            things = (Named(one.entity, titles.get(one.entity) or words.short(one.entity)),)
+            items.append(Item(things, row.attribute, text, tuple(parts), not row.holds))
         intro = (
             f"{words.plural(found.disputed, 'value')} without an agreed answer, and "
             f"{found.chosen} where authority or a settlement chose."
@@ -130,12 +135,16 @@ class Pages:
         """What collides in time."""
         questions = self._open(asked.one("as_of"))
         found = questions.collisions()
+        titles = questions.titles([ref for one in found.collisions for ref in one.about])
         items = tuple(
             Item(
-                tuple(Named(ref, words.short(ref)) for ref in one.about),
+                tuple(
+                    Named(ref, words.short(titles.get(ref) or ref)) for ref in one.about if kind_of(ref) != "dependency"
+                ),
                 f"{one.kind} ({one.severity})",
-                one.says,
-                tuple(f"Remedy: {remedy}" for remedy in one.remedies),
+                words.sentence(words.in_words(one.says)),
+                tuple(f"Remedy: {words.in_words(remedy)}." for remedy in one.remedies),
+                one.severity == "high",
             )
             for one in found.collisions
         )
@@ -177,12 +186,54 @@ class Pages:
         return Site(title, here, questions.head()[1], now, more.get("as_of"), more.get("asked") or "")
 
 
-def as_text(value: Json) -> str:
+def _titles(questions: Questions, found: Iterable[Contradiction]) -> dict[str, str]:
+    """The names of everything that contradictions are about, and of who may settle them."""
+    named: list[str] = []
+    for one in found:
+        named += [one.entity, *one.may_settle.deciders]
+        named += [ref for side in one.sides for ref in _references(side.value)]
+    return {ref: words.short(title) for ref, title in questions.titles(named).items()}
+
+
+def _references(value: Json) -> list[str]:
+    parts = value if isinstance(value, list) else [value]
+    return [part for part in parts if isinstance(part, str) and kind_of(part) in KINDS and ":" in part]
+
+
+def _dispute(one: Contradiction, titles: Mapping[str, str]) -> Dispute:
+    """A contradiction as a page shows it."""
+    sides = tuple(
+        SideRow(
+            as_text(side.value, titles),
+            tuple(
+                (because.source, because.said, _age(because.said, side), _place(because.file, because.line))
+                for because in side.because
+            ),
+        )
+        for side in one.sides
+    )
+    settlers = tuple(Named(party, titles.get(party) or words.short(party)) for party in one.may_settle.deciders)
+    holds = "" if one.standing == "disputed" else as_text(one.value, titles)
+    attribute = one.attribute.replace("_", " ")
+    return Dispute(attribute, one.standing, holds, one.why, sides, settlers, one.may_settle.hint)
+
+
+def _age(said: str, side: Side) -> int:
+    """Days since a statement, by the age of its side, which counts from ``since``."""
+    return max(0, side.age_days - (day(said[:10]) - day(side.since[:10])).days)
+
+
+def _side_in_words(side: SideRow) -> str:
+    said = words.listed([f"{source}, {words.day(when)} ({words.age(age)})" for source, when, age, _ in side.sayings])
+    return f"{side.value}, says {said}."
+
+
+def as_text(value: Json, titles: Mapping[str, str]) -> str:
     """A value as it is read in a line of text."""
     if isinstance(value, str):
-        return words.short(value) if kind_of(value) == "person" else value
+        return titles.get(value) or (words.short(value) if kind_of(value) == "person" else words.nice(value))
     if isinstance(value, list):
-        return ", ".join(as_text(part) for part in value)
+        return words.listed([as_text(part, titles) for part in value])
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
@@ -191,6 +242,10 @@ def as_text(value: Json) -> str:
             f"{name}: {part if isinstance(part, str) else json.dumps(part)}" for name, part in parts.items()
         )
     return "" if value is None else str(value)
+
+
+def _place(file: str | None, line: int | None) -> str:
+    return f"{file}:{line}" if file and line else file or ""
 
 
 def _query(asked: Asked) -> Query:

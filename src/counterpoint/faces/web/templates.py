@@ -43,6 +43,8 @@ def _environment() -> Environment:
         path_words=words.path,
         short=words.short,
         nice=words.nice,
+        sentence=words.sentence,
+        in_words=words.in_words,
         flagged=words.flagged,
         fit=words.fit,
         called=lambda ref, titles: titles.get(ref) or words.short(ref),

@@ -10,6 +10,7 @@ from counterpoint.model.kinds import KINDS
 from counterpoint.model.page import Piece
 from counterpoint.model.score import Line, Mark, Score
 
+_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 _DAYS = re.compile(r"\d{4}-\d\d-\d\d(?: to \d{4}-\d\d-\d\d)?")
 STATUS = {
     "proposed": "proposed",
@@ -29,7 +30,10 @@ def short(title: str) -> str:
 
 def day(text: str) -> str:
     """``2026-06-12`` (or a stamp) as ``12 Jun 2026``."""
-    found = date.fromisoformat(text[:10])
+    try:
+        found = date.fromisoformat(text[:10])
+    except ValueError:
+        return text
     return f"{found.day} {found:%b %Y}"
 
 
@@ -39,9 +43,19 @@ def fit(text: str, room: float, letter: float) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def in_words(text: str) -> str:
+    """A sentence with its ISO days in words."""
+    return _DAY.sub(lambda match: day(match[0]), text)
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:].rstrip(".") + "." if text else ""
+
+
 def nice(text: str) -> str:
     """A value as it is read: days in words, anything else as it is."""
-    return " to ".join(day(part) for part in text.split(" to ")) if _DAYS.fullmatch(text) else text
+    return in_words(text) if _DAYS.fullmatch(text) else text
 
 
 def moment(stamp: str) -> str:
@@ -146,7 +160,7 @@ def describe(mark: Mark, staves: Mapping[str, str]) -> str:
         parts.append(f"{plural(mark.serves, 'thing')} {'depends' if mark.serves == 1 else 'depend'} on it")
     if mark.step is not None:
         parts.append(f"step {mark.step} of the critical path")
-    parts += [f"{flag.kind}: {flag.text}" for flag in mark.flags]
+    parts += [f"{flag.kind}: {in_words(flag.text)}" for flag in mark.flags]
     return "; ".join(parts)
 
 
