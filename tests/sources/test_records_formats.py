@@ -129,6 +129,17 @@ def test_toml_1_1_with_lines_and_dates_as_text() -> None:
     assert document.marks.line_of_key(second, "name") == 10
 
 
+def test_toml_of_one_line_pairs_gives_the_same_as_any() -> None:
+    text = 'name = "Ann"\n\ngithub = "ann"\nid = 12\nflag = true\n'
+    short, long = only(tomls.read(text)), only(tomls.read(text + "[x]\n"))
+    assert short.data == {"name": "Ann", "github": "ann", "id": 12, "flag": True}
+    for key in short.data:
+        assert short.marks.line_of_key(short.data, key) == long.marks.line_of_key(long.data, key)
+    for broken in ("a = 1\na = 2\n", "a = 01\n", "day = 2026-02-30\n"):
+        with pytest.raises(InvalidInput):
+            list(tomls.read(broken))
+
+
 def test_toml_errors_name_the_line(tmp_path: Path) -> None:
     assert refused(tmp_path, 'a = 1\nb = "x\n', "toml")[1] == 2
 

@@ -188,20 +188,22 @@ class DocumentReader:
 
     def _mention_itself(self, rule: Rule, record: Record, entity: str) -> None:
         """A record about a person names that person."""
+        if rule.kind != "person" or not rule.system or len(rule.entity.parts) != 2:
+            return
         holes = [part for part in rule.entity.parts if isinstance(part, Expression)]
-        if rule.kind == "person" and rule.system and len(rule.entity.parts) == 2 and len(holes) == 1:
+        if len(holes) == 1:
             handle = person_name(str(holes[0].run(record.scope)), rule.system)
             record.mentions.append(Mention(entity, rule.system, handle, record.line))
 
     def _when(self, rule: Rule, record: Record, entity: str) -> _When:
+        if rule.said is None and rule.valid_from is None and rule.valid_to is None:
+            return _NO_TIMES
         found: dict[str, str | None] = {}
         for name in ("said", "valid_from", "valid_to"):
             field_ = getattr(rule, name)
             if field_ is not None:
                 values = self._good(field_, record, entity)
                 found[name] = str(values[0].value) if values else None
-        if not found:
-            return _NO_TIMES
         when = _When(**found)
         if when.valid_from and when.valid_to and when.valid_to <= when.valid_from:
             message = f"it holds until {when.valid_to}, which is not after {when.valid_from}"

@@ -68,6 +68,8 @@ class Values:
 
     def __init__(self) -> None:
         self._refs: dict[tuple[str, int, str], str] = {}
+        self._constants: dict[int, list[Json]] = {}
+        self._typed: dict[tuple[int, str], Json] = {}
 
     def of(self, field_: Field, record: Record) -> list[Found | Bad]:
         """The values of a field in a record; an attribute that takes one list has one."""
@@ -92,10 +94,25 @@ class Values:
                 line = record.marks.line_of(raw) or _line(field_, record)
                 self._take(field_, raw, record, line, found)
         elif field_.constant is not None:
-            for part in _listed(field_.constant):
-                self._take(field_, part, record, record.line, found)
+            return self._constant(field_, record)
         else:
             self._take(field_, _NOTHING, record, record.line, found)
+        return found
+
+    def _constant(self, field_: Field, record: Record) -> list[Found | Bad]:
+        """What always holds is worked out once, unless it names a person or takes something of the record."""
+        known = self._constants.get(id(field_))
+        if known is not None:
+            return [Found(value, record.line) for value in known]
+        found: list[Found | Bad] = []
+        before = len(record.mentions)
+        for part in _listed(field_.constant):
+            self._take(field_, part, record, record.line, found)
+        template = field_.ref or field_.text
+        if len(record.mentions) == before and (template is None or template.simple):
+            good = [one.value for one in found if isinstance(one, Found)]
+            if len(good) == len(found):
+                self._constants[id(field_)] = good
         return found
 
     def _take_all(self, field_: Field, raw: list[Any], record: Record, found: list[Found | Bad]) -> None:
@@ -130,7 +147,17 @@ class Values:
             item = _filled(field_, item, record)
         if item is None or item is _NOTHING:
             return None
-        return typed(field_, attribute, item)
+        if type(item) is not str or field_.raw:
+            return typed(field_, attribute, item)
+        if attribute.type == "text":
+            return item if item.strip() else None
+        if attribute.type not in ("choice", "date"):
+            return typed(field_, attribute, item)
+        key = (id(field_), item)
+        known = self._typed.get(key)
+        if known is None:
+            known = self._typed[key] = typed(field_, attribute, item)
+        return known
 
     def _reference(self, field_: Field, item: Any, record: Record, line: int | None) -> str | None:
         if isinstance(item, dict | list | bool):

@@ -73,7 +73,7 @@ def _snake(document: Document) -> Document:
 
 def _snaked(value: Any, marks: Marks, notes: list[Problem], *, pairs: bool = False) -> Any:
     if isinstance(value, list):
-        copy: Any = [_snaked(part, marks, notes) for part in value]
+        copy: Any = [_snaked(part, marks, notes) if isinstance(part, dict | list) else part for part in value]
     elif isinstance(value, dict):
         copy = {}
         old = marks.keys.get(id(value), {})
@@ -87,7 +87,8 @@ def _snaked(value: Any, marks: Marks, notes: list[Problem], *, pairs: bool = Fal
             if name in copy:
                 notes.append(twice(key, old.get(key), new.get(name)))
                 continue
-            copy[name] = _snaked(part, marks, notes, pairs=key == _PAIRS)
+            nested = isinstance(part, dict | list)
+            copy[name] = _snaked(part, marks, notes, pairs=key == _PAIRS) if nested else part
             if key in old:
                 new[name] = old[key]
         marks.keys[id(copy)] = new

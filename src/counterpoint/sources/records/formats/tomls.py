@@ -13,6 +13,8 @@ from counterpoint.sources.organisation.lines import Path, lines_of
 from counterpoint.sources.records.formats.document import Document, Marks, unreadable
 
 _MAY_HOLD_DATES = re.compile(r"[=,\[]\s*\d{4}-\d\d-\d\d|[=,\[]\s*\d\d:\d\d")
+_SIMPLE = re.compile(r"(?:(?:[\w-]+[ \t]*=[ \t]*(?:\"[^\"\\\n]+\"|\d{1,9}|true|false))?[ \t]*\r?\n)*", re.ASCII)
+_SIMPLE_KEY = re.compile(r"^([\w-]+)", re.MULTILINE | re.ASCII)
 
 
 def read(text: str) -> Iterator[Document]:
@@ -31,10 +33,19 @@ def parse(text: str) -> tuple[dict[str, Any], Marks]:
     Raises:
         InvalidInput: the text is no TOML 1.1.
     """
+    if _SIMPLE.fullmatch(text):
+        return _parse_simple(text)
     data, lines = parse_with_lines(text)
     marks = Marks()
     _mark(data, (), lines, marks)
     return data, marks
+
+
+def _parse_simple(text: str) -> tuple[dict[str, Any], Marks]:
+    """A text of nothing but one-line pairs, as records of people often are: its lines need no walk."""
+    data = _loaded(text)
+    keys = {match[1]: text.count("\n", 0, match.start()) + 1 for match in _SIMPLE_KEY.finditer(text)}
+    return data, Marks({id(data): 1}, {id(data): keys})
 
 
 def parse_with_lines(text: str) -> tuple[dict[str, Any], Mapping[Path, int]]:
@@ -43,13 +54,17 @@ def parse_with_lines(text: str) -> tuple[dict[str, Any], Mapping[Path, int]]:
     Raises:
         InvalidInput: the text is no TOML 1.1.
     """
+    data = _loaded(text)
+    return (_plain(data) if _MAY_HOLD_DATES.search(text) else data), lines_of(text)
+
+
+def _loaded(text: str) -> dict[str, Any]:
     try:
-        data = tomli.loads(text)
+        return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise unreadable(f"this is not TOML: {error.msg}", line=error.lineno) from error
     except RecursionError as error:
         raise unreadable("this TOML is nested too deeply to be read") from error
-    return (_plain(data) if _MAY_HOLD_DATES.search(text) else data), lines_of(text)
 
 
 def _plain(value: Any) -> Any:
