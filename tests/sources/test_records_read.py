@@ -93,7 +93,7 @@ def test_levels_of_quarantine(tmp_path: Path) -> None:
     ]
     assert set(stated(found)) == {"work:b", "work:e"}
     assert found.unread == ("c.yml", "d.yml")
-    assert all(one.hint or one.level == "file" for one in found.quarantined)
+    assert all(one.hint for one in found.quarantined)
     assert found.quarantined[5].excerpt == "just text"
 
 

@@ -17,6 +17,7 @@ from counterpoint.sources.records.formats.reading import documents
 from counterpoint.sources.records.mapping import Mapping, Rule
 
 Progress = Callable[[int, int], None]
+_CORRECT = "correct the file; until then what it stated before stays"
 
 
 class Run:
@@ -101,7 +102,9 @@ class Run:
         except InvalidInput as error:
             problem = error.problems[0] if error.problems else Problem(error.message, hint=error.hint)
             self.unread.add(path)
-            self.context.collector.trouble(Quarantined("file", problem.message, problem.hint, path, problem.line))
+            self.context.collector.trouble(
+                Quarantined("file", problem.message, problem.hint or _CORRECT, path, problem.line)
+            )
             return
         except RecursionError:
             self.unread.add(path)
