@@ -84,7 +84,7 @@ def _into(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> C
         raise StoreError(f"{to} is there already", hint="give another name; an organisation is never overwritten")
     # A file gets its name when it is whole: nobody can open, or write to, half an organisation.
     partial = path.with_name(path.name + ".partial")
-    _remove(partial)
+    remove(partial)
     try:
         done = _fill(str(partial), source, lines, progress)
         try:
@@ -92,7 +92,7 @@ def _into(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> C
         except FileExistsError as error:
             raise StoreError(f"{to} is there already", hint="somebody made it meanwhile") from error
     finally:
-        _remove(partial)
+        remove(partial)
     return replace(done, to=without_password(to))
 
 
@@ -105,8 +105,9 @@ def _fill(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> C
         target.close()
 
 
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+def remove(path: Path) -> None:
+    """Remove an organisation's file, with what the store keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-next", "-turn"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

@@ -119,7 +119,7 @@ def test_an_interruption_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(who, "run", interrupted)
     ran = run("who team:strings")
     assert ran.code == INTERRUPTED == 130
-    assert ran.err == "interrupted; what was not finished was not written\n"
+    assert ran.err.strip() == "interrupted; what was not finished was not written"
 
 
 def test_doctor_tells_what_is_broken() -> None:

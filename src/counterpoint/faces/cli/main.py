@@ -31,12 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _run(words, as_json)
         sys.stdout.flush()
-        return code
     except BrokenPipeError:
-        # Whoever read has gone. What Python would still flush at its end must not complain either.
+        code = NOBODY_READS
+    if code == NOBODY_READS:
+        # What Python would still flush at its end must not complain either.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
+    return code
 
 
 def _run(words: list[str], as_json: bool) -> int:
@@ -53,8 +54,9 @@ def _run(words: list[str], as_json: bool) -> int:
         return _tell(_usage(error), as_json)
     except CounterpointError as error:
         return _tell(error, as_json)
-    except BrokenPipeError:
-        raise
+    except SystemExit:
+        # The one case in which click ends a program that it does not own: whoever read its output has gone.
+        return NOBODY_READS
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         return _tell(StoreError(f"{place}{error.strerror or error}"), as_json)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from counterpoint import wiring
+from counterpoint.actions.copying import remove
 from counterpoint.actions.demo import Made, make_demo
 from counterpoint.errors import Conflict
 from counterpoint.faces.cli import words
@@ -49,8 +50,7 @@ def _make(call: Call, folder: Path, database: Path) -> Made:
     except BaseException:
         # Neither was there before: half a demonstration would be taken for a whole one the next time.
         shutil.rmtree(folder, ignore_errors=True)
-        for suffix in ("", "-wal", "-shm"):
-            database.with_name(database.name + suffix).unlink(missing_ok=True)
+        remove(database)
         raise
 
 

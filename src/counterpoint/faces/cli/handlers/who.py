@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from counterpoint.actions.commits import commit_times
-from counterpoint.actions.looking import OwnershipAnswer, who_owns
+from counterpoint.actions.paths import who_decides
 from counterpoint.errors import UsageError
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper, Part
 from counterpoint.model.answers import Because, Who
-from counterpoint.model.reports import PathOwner, PathWho
+from counterpoint.model.reports import PathWho
 from counterpoint.model.times import stamp
 
 _HOW = {
@@ -29,36 +28,7 @@ def run(call: Call, *, ref: str, repo: str | None, as_of: str | None, known_at: 
         return call.questions(as_of, known_at).who(ref)
     if as_of is not None or known_at is not None:
         raise UsageError("a checkout is read as it is now", hint="check out the commit that is meant")
-    root = Path(repo)
-    found = who_owns(root, ref)
-    times = commit_times(root, {one.file for one in found.owners})
-    return _path_who(found, times, stamp(call.paper.now))
-
-
-def _path_who(found: OwnershipAnswer, times: dict[str, str], now: str) -> PathWho:
-    chosen = [one for one in found.owners if one.party in found.deciders and one.role in {"owner", "approvers"}]
-    because = tuple(
-        Because(
-            f"{one.file}:{one.line}", found.path, one.role, one.party, found.used or "", times.get(one.file, now), now,
-            "", one.file, one.line,
-        )
-        for one in chosen
-    )  # fmt: skip
-    return PathWho(
-        subject=found.path,
-        answer=found.answer,
-        deciders=found.deciders,
-        rule=found.rule,
-        inherited_from=found.inherited_from,
-        because=because,
-        steps=found.steps,
-        format=found.used,
-        why=found.why,
-        pattern=None if found.matched is None else found.matched.pattern,
-        owners=tuple(PathOwner(one.role, one.party, one.file, one.line) for one in found.owners),
-        labels=found.labels,
-        problems=found.problems,
-    )
+    return who_decides(Path(repo), ref, stamp(call.paper.now))
 
 
 def show(answer: Who | PathWho, out: Paper) -> None:
