@@ -7,6 +7,8 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.model.times import moment, stamp
 from counterpoint.questions import Questions
 
+__all__ = ["Ledger", "Questions", "open_ledger", "open_questions"]
+
 
 def open_ledger(address: str | None = None, *, create: bool = False) -> Ledger:
     """The ledger at an address (see :func:`counterpoint.settings.organisation`).

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from counterpoint.actions.snapshots import Change
 from counterpoint.errors import NotFound, Refused
-from counterpoint.ledger.erase import Erased, erase_person, erase_statements
+from counterpoint.ledger.erase import erase_person, erase_statements
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import current, entry, statement
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import attribute_of
+from counterpoint.model.records import Erased
 from counterpoint.model.statements import Entry, Statement
 from counterpoint.state.cycles import would_close_a_cycle
 from counterpoint.state.view import State

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -16,23 +15,13 @@ from counterpoint.ledger.rows import insert_rows
 from counterpoint.ledger.schema import entry, file, handle, quarantine, scheduled, statement
 from counterpoint.ledger.write import Transaction
 from counterpoint.model.identifiers import fold
+from counterpoint.model.records import Erased
 from counterpoint.model.statements import Json
 
 # What says that somebody was erased names nobody, and stays.
 AUDIT = "erased"
 _SHORTEST_NAME = 3
 _NOTHING: dict[str, Any] = {"value": None, "salt": None, "item": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What was erased, and what still mentions one of the erased names in free text, for a human to look at."""
-
-    statements: int
-    files: int
-    reasons: int
-    quarantined: int
-    mentioned_in: tuple[str, ...]
 
 
 def erase_person(transaction: Transaction, entity: str, words: Iterable[str] = ()) -> Erased:

@@ -6,7 +6,7 @@ Everything is read as one moment. Not looked at is ``quarantine``, which is vola
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -18,35 +18,10 @@ from counterpoint.ledger import chain, keep
 from counterpoint.ledger.checks import VALUE_COLUMNS, text_kept, value_kept
 from counterpoint.ledger.ledger import BEGINNING, Ledger
 from counterpoint.ledger.schema import current, entry, file, handle, head, mention, scheduled, statement
+from counterpoint.model.records import Damage, Verification
 
 Progress = Callable[[str, int, int], None]
 MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """One thing that is not as it was written. ``entry`` is the sequence number of the entry concerned."""
-
-    where: str
-    what: str
-    entry: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What was checked and what was found. ``first_bad`` is the first entry that is not as it was written."""
-
-    entries: int
-    statements: int
-    erased: int
-    head: str
-    first_bad: int | None
-    damage: tuple[Damage, ...]
-
-    @property
-    def good(self) -> bool:
-        """Nothing was found."""
-        return not self.damage
 
 
 def verify(ledger: Ledger, expected_head: str | None = None, progress: Progress = lambda *_: None) -> Verification:

@@ -111,3 +111,40 @@ class DecidedBy:
     deciders: tuple[str, ...]
     rule: str | None
     inherited_from: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is not as it was written. ``entry`` is the sequence number of the entry concerned."""
+
+    where: str
+    what: str
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked and what was found. ``first_bad`` is the first entry that is not as it was written."""
+
+    entries: int
+    statements: int
+    erased: int
+    head: str
+    first_bad: int | None
+    damage: tuple[Damage, ...]
+
+    @property
+    def good(self) -> bool:
+        """Nothing was found."""
+        return not self.damage
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased, and what still mentions one of the erased names in free text, for a human to look at."""
+
+    statements: int
+    files: int
+    reasons: int
+    quarantined: int
+    mentioned_in: tuple[str, ...]

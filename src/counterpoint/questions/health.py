@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import VERSION
-from counterpoint.ledger.verify import Verification, verify
+from counterpoint.ledger.verify import verify
 from counterpoint.ledger.write import Progress, nobody_watching
 from counterpoint.model.identifiers import fold, namespace_of, slug_of
-from counterpoint.model.records import Row
+from counterpoint.model.records import Row, Verification
 from counterpoint.model.reports import Checkup
 from counterpoint.questions.questions import Questions
 

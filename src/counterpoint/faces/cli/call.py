@@ -15,10 +15,10 @@ from counterpoint.actions.acting import acting
 from counterpoint.errors import NotFound
 from counterpoint.faces.cli.paper import Paper
 from counterpoint.faces.cli.progress import Watch
-from counterpoint.ledger.ledger import Ledger
 from counterpoint.model.times import moment
 from counterpoint.questions import Questions
 from counterpoint.questions.naming import written
+from counterpoint.wiring import Ledger
 
 Answer = TypeVar("Answer")
 

@@ -8,7 +8,7 @@ from counterpoint.errors import UsageError
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper
-from counterpoint.ledger.erase import Erased
+from counterpoint.model.records import Erased
 
 
 def run(

@@ -6,7 +6,7 @@ from counterpoint.errors import Damaged
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper
-from counterpoint.ledger.verify import Verification
+from counterpoint.model.records import Verification
 from counterpoint.questions.health import verification
 
 
