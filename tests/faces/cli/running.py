@@ -35,18 +35,22 @@ class Ran:
 
 
 class _Bytes(io.TextIOWrapper):
-    """A text stream over bytes, as standard output is."""
+    """A text stream over bytes, as standard output is; it can say that it is a terminal."""
 
-    def __init__(self) -> None:
-        super().__init__(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
+    def __init__(self, *, terminal: bool, encoding: str) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding, newline="", write_through=True)
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
 
     def text(self) -> str:
         return self.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
 
-def run(line: str) -> Ran:
-    """Run ``counterpoint`` with these words."""
-    out, err = _Bytes(), _Bytes()
+def run(line: str, *, terminal: bool = False, encoding: str = "utf-8") -> Ran:
+    """Run ``counterpoint`` with these words; on a terminal its width is that of ``COLUMNS``."""
+    out, err = _Bytes(terminal=terminal, encoding=encoding), _Bytes(terminal=False, encoding=encoding)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(shlex.split(line))
     return Ran(code, out.text(), err.text())

@@ -104,20 +104,20 @@ def test_an_export_can_be_restored_from_what_was_printed(here: Path, tmp_path: P
 
 
 def test_ctrl_c_in_an_import_leaves_all_or_nothing(tmp_path: Path) -> None:
-    rows = [
-        {"key": f"n{number}", "name": "x", "ships": "2026-06-17", "state": "doing", "who": "ben"}
-        for number in range(20_000)
-    ]
+    row = {"name": "x", "ships": "2026-06-17", "state": "doing", "who": "ben"}
+    rows = [{"key": f"n{number}", **row} for number in range(30_000)]
     (tmp_path / "issues.json").write_text(json.dumps({"issues": rows}))
     shutil.copy(SMALL / "tracker" / "tracker.mapping.toml", tmp_path / "tracker.mapping.toml")
     words = ["import", ".", "--with", "tracker.mapping.toml", "--org", "big.db"]
     with subprocess.Popen([*COMMAND, *words], cwd=tmp_path, env=_environment(), stdout=-1, stderr=-1) as process:
-        time.sleep(2)
+        while not (tmp_path / "big.db").exists():
+            time.sleep(0.01)
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert said.decode().strip() == "interrupted; what was not finished was not written"
-    if (tmp_path / "big.db").exists() and _run(tmp_path, "entries", "--org", "big.db").returncode == 0:
+    if _run(tmp_path, "entries", "--org", "big.db").returncode == 0:
         found = json.loads(_run(tmp_path, "verify", "--org", "big.db", "--json").stdout)
         assert (found["entries"], found["statements"], found["damage"]) == (0, 0, [])
 
@@ -143,36 +143,8 @@ def _on_a_terminal(folder: Path, *words: str, **more: str) -> str:
     return b"".join(parts).decode()
 
 
-def test_colours_on_a_terminal_only_and_not_where_they_are_not_wanted(here: Path) -> None:
-    coloured = _on_a_terminal(here, "who", "team:strings")
-    assert "\x1b[36mteam:strings\x1b[0m" in coloured
-    for line in (("who", "team:strings"), ("list", "work"), ("contradictions",)):
-        assert ANSI.search(_on_a_terminal(here, *line))
-        plain = _on_a_terminal(here, *line, NO_COLOR="1")
-        assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", plain)
-        assert not ANSI.search(_on_a_terminal(here, *line, TERM="dumb"))
-        assert not ANSI.search(_run(here, *line).stdout)
-
-
-def test_a_terminal_and_a_pipe_are_told_the_same(here: Path) -> None:
-    for line in (("who", "team:strings"), ("list", "team"), ("ready",)):
-        seen = ANSI.sub("", _on_a_terminal(here, *line)).split()
-        assert seen == _run(here, *line).stdout.split()
-
-
-def test_a_title_cannot_move_the_cursor(here: Path) -> None:
-    assert "\x1b[31mthe piano" not in _on_a_terminal(here, "list", "work")
-
-
-def test_nothing_of_a_line_is_cut_in_a_pipe(here: Path) -> None:
-    wide = _run(here, "show", "work:premiere", COLUMNS="20").stdout
-    assert wide == _run(here, "show", "work:premiere", COLUMNS="300").stdout
-
-
-def test_an_encoding_without_the_character_is_no_crash(here: Path) -> None:
-    ran = _run(here, "list", "ritual", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
-    assert ran.returncode == 0
-    assert _run(here, "deciders", "work", PYTHONIOENCODING="ascii", PYTHONUTF8="0").returncode == 0
+def test_colours_on_a_real_terminal(here: Path) -> None:
+    assert "\x1b[36mteam:strings\x1b[0m" in _on_a_terminal(here, "who", "team:strings")
 
 
 def _serving(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
@@ -213,43 +185,9 @@ def test_serve_in_json(here: Path) -> None:
         process.wait(30)
 
 
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
-    """A demonstration, and what making it told."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    ran = _run(folder, "demo", "--no-serve", "--json")
-    assert ran.returncode == 0, ran.stderr
-    return folder, json.loads(ran.stdout)
-
-
-def test_everything_that_the_demonstration_tells_to_try_says_something(
-    demonstration: tuple[Path, dict[str, object]],
-) -> None:
-    folder, told = demonstration
-    tries = told["tries"]
-    assert isinstance(tries, list)
-    assert len(tries) >= 8
-    for one in tries:
-        ran = _run(folder, *one["line"].split()[1:], COUNTERPOINT_ORG=str(told["organisation"]))
-        assert ran.returncode == 0, one
-        assert len(ran.stdout.splitlines()) > 3, one
-
-
-def test_a_demonstration_that_is_there_is_taken_as_it_is(demonstration: tuple[Path, dict[str, object]]) -> None:
-    folder, told = demonstration
-    before = (folder / "counterpoint-demo.db").stat().st_mtime_ns
-    again = json.loads(_run(folder, "demo", "--no-serve", "--json").stdout)
-    assert again["entries"] == told["entries"]
-    assert (folder / "counterpoint-demo.db").stat().st_mtime_ns == before
-    for _, text in _serving(folder, "demo"):
+def test_a_demonstration_is_made_served_and_taken_as_it_is(tmp_path: Path) -> None:
+    for _, text in _serving(tmp_path, "demo"):
         assert "export COUNTERPOINT_ORG=counterpoint-demo.db" in text
-
-
-def test_a_demonstration_overwrites_nothing(tmp_path: Path) -> None:
-    (tmp_path / "counterpoint-demo").mkdir()
-    (tmp_path / "counterpoint-demo" / "mine.txt").write_text("mine")
-    ran = _run(tmp_path, "demo", "--no-serve")
-    assert (ran.returncode, ran.stdout) == (4, "")
-    assert "counterpoint-demo is there already" in ran.stderr
-    assert [one.name for one in tmp_path.iterdir()] == ["counterpoint-demo"]
-    assert (tmp_path / "counterpoint-demo" / "mine.txt").read_text() == "mine"
+    before = (tmp_path / "counterpoint-demo.db").stat().st_mtime_ns
+    assert json.loads(_run(tmp_path, "demo", "--no-serve", "--json").stdout)["entries"] > 5
+    assert (tmp_path / "counterpoint-demo.db").stat().st_mtime_ns == before

@@ -59,7 +59,12 @@ def small() -> Organisation:
         "tour": {"title": "Summer tour", "team": "team:winds", "start": "2026-06-20", "due": "2026-08-30"},
         "campaign": {"title": "Poster campaign", "team": "team:press", "due": "2026-06-05"},
         "cellos": {"title": "Repair the cellos", "team": "team:strings", "period": "2026-03-01/2026-09-30"},
-        "encore": {"title": HOSTILE, "owner": ["person:fay"], "period": "2026-03-01/2026-09-30"},
+        "encore": {
+            "title": HOSTILE,
+            "url": ["javascript:alert(1)", "https://example.org/x"],
+            "owner": ["person:fay"],
+            "period": "2026-03-01/2026-09-30",
+        },
     }
     for slug, status in (
         ("rehearsal", "active"),
@@ -90,6 +95,12 @@ def small() -> Organisation:
         entry(2, "calendar", "2026-05-11T08:00:00.000000Z", other),
     ]
     return entries, NOW
+
+
+def idle() -> Organisation:
+    """Teams, and no work."""
+    said = [one for team in ("a", "b", "c") for one in thing(f"team:{team}", title=f"Team {team}")]
+    return [entry(1, "teams", "2026-01-05T08:00:00.000000Z", said)], NOW
 
 
 def large(goals: int = 76, objectives: int = 9, teams: int = 165, seed: int = 7) -> Organisation:

@@ -63,7 +63,7 @@ def test_every_page_answers_safely(small, address):
     assert policy.startswith("default-src 'self'") and "unsafe" not in policy
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "<script>alert" not in response.text
-    assert " style=" not in response.text and "javascript:" not in response.text
+    assert " style=" not in response.text and 'href="javascript:' not in response.text
     for target in re.findall(r'(?:src|action|<link[^>]*href)="([^"]+)"', response.text):
         assert target.startswith("/") and not target.startswith("//"), "nothing is loaded from elsewhere"
 
@@ -114,6 +114,16 @@ class TestScore:
         assert response.status_code == 400
         assert "That cannot be shown" in response.text
 
+    @pytest.mark.parametrize("typed", ["team:brass", "Brass", "brass", " team:BRASS "])
+    def test_a_team_may_be_typed_as_people_call_it(self, small, typed):
+        text = small.get(f"/?team={typed}").text
+        assert 'href="/thing/work:premiere"' in text and 'href="/thing/work:tour"' not in text
+
+    def test_without_work_the_teams_are_listed(self):
+        text = client_of(orgs.idle()).get("/").text
+        assert "No work is on the score" in text
+        assert 'href="/thing/team:b"' in text
+
     def test_a_team_that_is_not_there(self, small):
         assert small.get("/?team=team:bras").status_code == 404
 
@@ -142,6 +152,10 @@ class TestThing:
         assert "You are looking at the past" in text
         assert "Sources differ" not in text
         assert 'href="/thing/work:tour?as_of=2026-05-05"' in text, "links stay in the past"
+
+    def test_today_is_no_past(self, small):
+        text = small.get("/thing/work:premiere?as_of=2026-05-20").text
+        assert "You are looking at the past" not in text and "Sources differ" in text
 
     def test_what_is_not_there_comes_with_what_is_close(self, small):
         response = small.get("/thing/team:bras")
@@ -194,6 +208,15 @@ class TestOutside:
     @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
     def test_nothing_writes(self, small, method):
         assert small.ask(method, "/").status_code == 405
+
+    def test_only_the_head_of_a_page(self, small):
+        response = small.ask("HEAD", "/")
+        assert (response.status_code, response.content) == (200, b"")
+
+    def test_addresses_that_are_no_pages_are_no_links(self, small):
+        text = small.get("/thing/work:encore").text
+        assert "javascript:alert(1)" in text and 'href="javascript:' not in text
+        assert 'href="https://example.org/x"' in text
 
     def test_an_unchanged_page_is_not_sent_again(self, small):
         first = small.get("/")

@@ -31,6 +31,7 @@ POLICY = (
 )
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 KEPT = 64
+READ = ["GET", "HEAD"]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -72,31 +73,31 @@ def create_app(questions: Open, hosts: Iterable[str] = ()) -> FastAPI:
         headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Security-Policy": policy}
         return Response(content, media_type="image/svg+xml" if kind == "score.svg" else "text/html", headers=headers)
 
-    @app.get("/")
+    @app.api_route("/", methods=READ)
     async def score(request: Request) -> Response:
         return await page(request, "score.html", pages.score)
 
-    @app.get("/score.svg")
+    @app.api_route("/score.svg", methods=READ)
     async def drawing(request: Request) -> Response:
         return await page(request, "score.svg", pages.score)
 
-    @app.get("/thing/{ref:path}")
+    @app.api_route("/thing/{ref:path}", methods=READ)
     async def thing(request: Request) -> Response:
         return await page(request, "thing.html", pages.thing)
 
-    @app.get("/contradictions")
+    @app.api_route("/contradictions", methods=READ)
     async def contradictions(request: Request) -> Response:
         return await page(request, "list.html", pages.contradictions)
 
-    @app.get("/collisions")
+    @app.api_route("/collisions", methods=READ)
     async def collisions(request: Request) -> Response:
         return await page(request, "list.html", pages.collisions)
 
-    @app.get("/search")
+    @app.api_route("/search", methods=READ)
     async def search(request: Request) -> Response:
         return await page(request, "list.html", pages.search)
 
-    @app.get("/static/{name}")
+    @app.api_route("/static/{name}", methods=READ)
     async def static(name: str) -> Response:
         content = STATIC.get(name)
         if content is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from counterpoint.errors import BadValue, CounterpointError
@@ -26,7 +26,7 @@ from counterpoint.faces.web.contexts import (
     ThingPage,
 )
 from counterpoint.model.answers import Contradiction, Side
-from counterpoint.model.identifiers import kind_of
+from counterpoint.model.identifiers import fold, kind_of, slug_of
 from counterpoint.model.kinds import KINDS
 from counterpoint.model.page import Named, Value
 from counterpoint.model.score import LEVELS
@@ -70,19 +70,20 @@ class Pages:
 
     def score(self, asked: Asked) -> ScorePage:
         """The full score."""
-        query = _query(asked)
+        query = replace(_query(asked), as_of=self._as_of(asked))
         questions = self._open(query.as_of)
         window = None
         if query.first and query.last:
             window = (query.first, query.last)
-        found = questions.score(query.level, query.teams, window)
         teams = [Named(row.ref, row.title or row.ref) for row in questions.listing("team").rows]
+        query = replace(query, teams=tuple(dict.fromkeys(_meant(team, teams) for team in query.teams)))
+        found = questions.score(query.level, query.teams, window)
         site = self._site(questions, "Full score", "score", as_of=query.as_of, now=found.now)
         return score_page(found, query, site, teams)
 
     def thing(self, asked: Asked) -> ThingPage:
         """The page of a thing."""
-        as_of = asked.one("as_of")
+        as_of = self._as_of(asked)
         questions = self._open(as_of)
         page = questions.show(str(asked.path["ref"]))
         events = [
@@ -112,7 +113,8 @@ class Pages:
 
     def contradictions(self, asked: Asked) -> ListPage:
         """Where sources differ."""
-        questions = self._open(asked.one("as_of"))
+        as_of = self._as_of(asked)
+        questions = self._open(as_of)
         found = questions.contradictions()
         titles = _titles(questions, found.contradictions)
         items = []
@@ -128,12 +130,13 @@ class Pages:
             f"{words.plural(found.disputed, 'value')} without an agreed answer, and "
             f"{found.chosen} where authority or a settlement chose."
         )
-        site = self._site(questions, "Contradictions", "contradictions", as_of=asked.one("as_of"), now=found.as_of)
+        site = self._site(questions, "Contradictions", "contradictions", as_of=as_of, now=found.as_of)
         return ListPage(site, intro, tuple(items), "No two sources differ on anything.")
 
     def collisions(self, asked: Asked) -> ListPage:
         """What collides in time."""
-        questions = self._open(asked.one("as_of"))
+        as_of = self._as_of(asked)
+        questions = self._open(as_of)
         found = questions.collisions()
         titles = questions.titles([ref for one in found.collisions for ref in one.about])
         items = tuple(
@@ -152,18 +155,19 @@ class Pages:
             f"{words.plural(len(items), 'collision')} among {words.plural(found.dated, 'dated work', 'dated works')}. "
             f"{found.undated} open without any date cannot collide."
         )
-        site = self._site(questions, "Collisions", "collisions", as_of=asked.one("as_of"), now=found.as_of)
+        site = self._site(questions, "Collisions", "collisions", as_of=as_of, now=found.as_of)
         return ListPage(site, intro, items, "Nothing that has a date collides.")
 
     def search(self, asked: Asked) -> ListPage:
         """Things by what they are called."""
-        questions = self._open(asked.one("as_of"))
+        as_of = self._as_of(asked)
+        questions = self._open(as_of)
         text = (asked.one("q") or "")[:200]
         items = tuple(
             Item((Named(one.ref, words.short(one.title)),), one.ref, "", ()) for one in questions.search(text)
         )
         intro = f"{words.plural(len(items), 'thing')} with “{text}” in name or reference." if text else ""
-        site = self._site(questions, "Search", "search", as_of=asked.one("as_of"), asked=text)
+        site = self._site(questions, "Search", "search", as_of=as_of, asked=text)
         return ListPage(site, intro, items, "Nothing here is called that. Parts of words are found too.")
 
     def error(self, error: CounterpointError, address: str) -> ErrorPage:
@@ -176,6 +180,11 @@ class Pages:
         site = self._site(questions, "Not found" if error.code == "not-found" else "That cannot be shown", "error")
         hint = "" if suggestions else error.hint
         return ErrorPage(site, error.message[:1].upper() + error.message[1:] + ".", hint, tuple(suggestions.values()))
+
+    def _as_of(self, asked: Asked) -> str | None:
+        """The moment that is asked for; this very day, as a date field gives it, is now and no past."""
+        text = asked.one("as_of")
+        return None if text == self._open(None).now()[:10] else text
 
     def failure(self, message: str) -> ErrorPage:
         """What went wrong outside any question."""
@@ -261,7 +270,17 @@ def _query(asked: Asked) -> Query:
     if (first is None) != (last is None):
         raise BadValue("a window has two ends", hint="give both from and to, or neither")
     teams = asked.every("team")
-    return Query(cast("Any", level), teams, first, last, cast("Any", view), asked.one("as_of"))
+    return Query(cast("Any", level), teams, first, last, cast("Any", view))
+
+
+def _meant(text: str, teams: Sequence[Named]) -> str:
+    """The team that was typed: a reference, a name, or a slug that only one team has; else the text, to be refused."""
+    wanted = fold(text)
+    for called in (lambda team: team.ref, lambda team: fold(team.title), lambda team: slug_of(team.ref)):
+        found = [team.ref for team in teams if called(team) == wanted]
+        if len(found) == 1:
+            return found[0]
+    return text
 
 
 def _places(values: tuple[Value, ...]) -> list[str]:
