@@ -32,10 +32,23 @@ def serve(address: str | None, port: int, listening: Callable[[str], None]) -> N
         with _bound(port) as door:
             app = create_app(lambda as_of: Questions(ledger, as_of))
             config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-            listening(f"http://{HERE}:{door.getsockname()[1]}/")
-            uvicorn.Server(config).run(sockets=[door])
+            url = f"http://{HERE}:{door.getsockname()[1]}/"
+            _Server(config, lambda: listening(url)).run(sockets=[door])
     finally:
         ledger.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it takes requests (and Ctrl-C) rather than when it is about to."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell."""
+        await super().startup(sockets)
+        self._started()
 
 
 def _bound(port: int) -> socket.socket:
