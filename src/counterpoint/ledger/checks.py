@@ -11,8 +11,8 @@ import orjson
 from counterpoint.errors import BadReference, BadValue, InvalidInput, Problem
 from counterpoint.ledger import chain
 from counterpoint.model import identifiers, times
-from counterpoint.model.kinds import KIND_NAMES, attribute_of
-from counterpoint.model.statements import Statement
+from counterpoint.model.kinds import ATTRIBUTES, KIND_NAMES, Attribute, attribute_of
+from counterpoint.model.statements import Json, Statement
 from counterpoint.model.values import check, item_of
 
 # In bytes: what a key of PostgreSQL's B-trees can hold of several of them together.
@@ -99,6 +99,7 @@ class _Checker:
         self._names: dict[str, str | None] = {}
         self._texts: dict[str, str | None] = {}
         self._times: dict[str | None, str | None] = {None: None}
+        self._values: dict[tuple[str, str, Json], _Value] = {}
 
     def entry(self, new: NewEntry) -> list[Problem]:
         named = {"actor": new.actor, "source": new.source, "external_id": new.external_id}
@@ -112,36 +113,40 @@ class _Checker:
     def statement(self, one: Statement) -> str | Problem:
         """The canonical text of the value, or what is wrong."""
         kind = identifiers.kind_of(one.entity)
-        declared = attribute_of(kind, one.attribute)
+        declared = ATTRIBUTES.get((kind, one.attribute))
         if declared is None:
             hint = "see the vocabulary for the attributes of each kind"
             name = one.attribute if kind in KIND_NAMES else one.entity
             return Problem(f"the vocabulary has no {name!r} of {kind}", one.file, one.line, one.attribute, hint)
-        problem = self._name(one.entity) or self._around(one)
-        try:
-            if problem is None and one.operation == "retract" and not declared.many:
-                problem = None if (one.value, one.item) == (None, "") else "a retraction of a single value has none"
-                text = _NOTHING
-            elif problem is None:
-                if check(declared, one.value) != one.value:
-                    problem = f"{one.value!r} is not in canonical form"
-                elif item_of(declared, one.value) != one.item:
-                    problem = f"{one.item!r} does not name {one.value!r}"
-                text = chain.canonical(one.value).decode()
-        except BadValue as error:
-            return Problem(error.message, one.file, one.line, one.attribute, error.hint)
-        except ValueError as error:
-            return Problem(f"{one.attribute}: {error}", one.file, one.line, one.attribute)
-        return text if problem is None else Problem(problem, one.file, one.line, one.attribute)
+        if problem := self._name(one.entity) or self._around(one):
+            return Problem(problem, one.file, one.line, one.attribute)
+        if one.operation == "retract" and not declared.many:
+            if (one.value, one.item) == (None, ""):
+                return _NOTHING
+            return Problem("a retraction of a single value has none", one.file, one.line, one.attribute)
+        # Much of what is said is said of many things (true, active, a team): it is checked once.
+        known = (kind, one.attribute, one.value) if type(one.value) in (str, bool) else None
+        found = self._values.get(known) if known else None
+        if found is None:
+            found = _value(declared, one.value)
+            if known:
+                self._values[known] = found
+        text, item, why, hint = found
+        if why:
+            return Problem(why, one.file, one.line, one.attribute, hint)
+        if item != one.item:
+            return Problem(f"{one.item!r} does not name {one.value!r}", one.file, one.line, one.attribute)
+        return text
 
     def _around(self, one: Statement) -> str | None:
         """What is wrong with a statement apart from its value."""
+        times, texts = self._times, self._texts
         found = (
-            self._time(one.said)
-            or self._time(one.valid_from)
-            or self._time(one.valid_to)
-            or (self._text(one.record) if one.record else None)
-            or (self._file(one.file) if one.file else None)
+            (times[one.said] if one.said in times else self._time(one.said))
+            or (times[one.valid_from] if one.valid_from in times else self._time(one.valid_from))
+            or (times[one.valid_to] if one.valid_to in times else self._time(one.valid_to))
+            or (self._name(one.record) if one.record else None)
+            or ((texts[one.file] if one.file in texts else self._file(one.file)) if one.file else None)
         )
         if found is None and one.valid_to is not None and one.valid_to <= one.valid_from:
             return "it ends before it starts"
@@ -170,6 +175,21 @@ class _Checker:
         if text not in self._times:
             self._times[text] = _no_stamp(str(text))
         return self._times[text]
+
+
+# The canonical text of a value, the item that it makes, and what is wrong with it, with a hint.
+_Value = tuple[str, str, str, str]
+
+
+def _value(declared: Attribute, value: Json) -> _Value:
+    try:
+        if check(declared, value) != value:
+            return "", "", f"{value!r} is not in canonical form", ""
+        return chain.canonical(value).decode(), item_of(declared, value), "", ""
+    except BadValue as error:
+        return "", "", error.message, error.hint
+    except ValueError as error:
+        return "", "", f"{declared.name}: {error}", ""
 
 
 def _not_storable(text: str) -> str | None:

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from counterpoint.errors import Conflict
 from counterpoint.ledger.claims import Moment, chunks, rows_as_of
-from counterpoint.ledger.rows import BATCH, delete_rows, insert_rows, replace_rows
+from counterpoint.ledger.rows import BATCH, delete_rows, insert_rows, replace_rows, rows_in
 from counterpoint.ledger.schema import STATE, current, entry, handle, head, mention, scheduled, statement
 from counterpoint.model import identifiers
-from counterpoint.model.kinds import attribute_of
+from counterpoint.model.kinds import ATTRIBUTES, attribute_of
 from counterpoint.model.statements import Entry, Statement
 from counterpoint.model.values import references
 
@@ -27,7 +27,7 @@ Row = tuple[Any, ...]
 _KEY = ("entity", "attribute", "item", "source")
 # Where things are in a row of `current`; its first four are the key.
 _OPERATION, _VALUE, _SAID, _DIFFERS = 4, 5, 6, 11
-_WITH_REFERENCES = frozenset({"ref", "refs", "role", "rung"})
+_NAMING = {key for key, declared in ATTRIBUTES.items() if declared.type in {"ref", "refs", "role", "rung"}}
 
 
 def carry(
@@ -62,11 +62,6 @@ def carry_out_due(connection: Connection, now: str) -> None:
         recompute(connection, now, sorted({row.entity for row in due}))
         # Not the clock's time but the moment that came: so the record tells what may stand here, and verify checks it.
         connection.execute(update(head), {"state_time": max(row.due for row in due)})
-
-
-def is_due(connection: Connection, now: str) -> bool:
-    """Has a moment come for which something was scheduled?"""
-    return connection.execute(select(scheduled.c.due).where(scheduled.c.due <= now).limit(1)).first() is not None
 
 
 def recompute(connection: Connection, now: str, entities: Sequence[str]) -> None:
@@ -105,12 +100,17 @@ def rows_from_statements(connection: Connection, now: str, where: Any = None) ->
 
 def mentions_of(row: Row) -> list[tuple[str, ...]]:
     """The rows of ``mention`` that a row of ``current`` makes."""
-    declared = attribute_of(identifiers.kind_of(row[0]), row[1])
-    if row[_OPERATION] != "state" or declared is None or declared.type not in _WITH_REFERENCES:
-        return []
     entity, attribute, item, source = row[:4]
-    targets = sorted(set(references(declared, orjson.loads(row[_VALUE]))))
-    return [(target, entity, attribute, item, source) for target in targets]
+    if row[_OPERATION] != "state" or (identifiers.kind_of(entity), attribute) not in _NAMING:
+        return []
+    return [(target, entity, attribute, item, source) for target in _targets(entity, attribute, row[_VALUE])]
+
+
+def _targets(entity: str, attribute: str, text: str) -> list[str]:
+    value = orjson.loads(text)
+    if isinstance(value, str):
+        return [value]
+    return sorted(set(references(ATTRIBUTES[identifiers.kind_of(entity), attribute], value)))
 
 
 def handles_from_statements(connection: Connection) -> list[tuple[str, str, str, int]]:
@@ -178,7 +178,7 @@ class _Change:
         """Take up what the newest statements on these entities change."""
         there: dict[Row, Row] = {}
         beside: dict[Row, list[Row]] = {}
-        for row in connection.execute(select(current).where(current.c.entity.in_(entities))):
+        for row in map(tuple, rows_in(connection, current, "entity", entities)):
             there[row[:4]] = row
             beside.setdefault(row[:2], []).append(row)
         for entity in entities:

@@ -13,6 +13,7 @@ from counterpoint.errors import NeedsUpgrade, NotFound, StoreError
 from counterpoint.ledger import keep
 from counterpoint.ledger.chain import genesis
 from counterpoint.ledger.claims import Moment
+from counterpoint.ledger.glance import glance, hold_head
 from counterpoint.ledger.schema import VERSION, head
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
@@ -101,12 +102,12 @@ class Ledger:
         """One moment, to read from: now, or as of a stamp in what was true (``as_of``) and in what was known."""
         while True:
             with self.store.reading() as connection:
-                now = self._now(connection)
+                at = glance(connection, self.clock)
                 if as_of is not None or known_at is not None:
-                    yield Snapshot(connection, now, Moment(as_of or now, known_at))
+                    yield Snapshot(connection, at.now, Moment(as_of or at.now, known_at))
                     return
-                if not keep.is_due(connection, now):
-                    yield Snapshot(connection, now)
+                if not at.is_due:
+                    yield Snapshot(connection, at.now)
                     return
             self._carry_out_due()
 
@@ -115,9 +116,9 @@ class Ledger:
         """A transaction; everything in its block is written together, or nothing is."""
         while True:
             with self.store.writing() as connection:
-                now = self._now(connection)
-                if not keep.is_due(connection, now):
-                    yield Transaction(self.store, connection, self.chance, now)
+                at = glance(connection, self.clock)
+                if not at.is_due:
+                    yield Transaction(self.store, connection, self.chance, at)
                     return
             # In a transaction of its own: the head of the chain must be taken last, after what is decided upon.
             self._carry_out_due()
@@ -159,17 +160,11 @@ class Ledger:
             connection.execute(head.insert(), {**row, "recorded": BEGINNING, "state_time": BEGINNING})
         return True
 
-    def _now(self, connection: Connection) -> str:
-        """The clock, and never before the last entry, nor before what was carried out as due."""
-        at = connection.execute(select(head.c.recorded, head.c.state_time)).one()
-        clock = self.clock() if self.clock else self.store.now(connection)
-        return max(clock, str(at.recorded), str(at.state_time))
-
     def _carry_out_due(self) -> None:
         """Whoever comes first carries out what is due; nothing waits for a process that happens to be up."""
         with self.store.writing() as connection:
-            connection.execute(select(head).with_for_update())
-            keep.carry_out_due(connection, self._now(connection))
+            hold_head(connection)
+            keep.carry_out_due(connection, glance(connection, self.clock).now)
 
 
 def _version(connection: Connection) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, CursorResult, Table
 
 BATCH = 20_000
 _WORTH_A_COPY = 40
@@ -42,6 +42,23 @@ def delete_rows(connection: Connection, table: Table, columns: tuple[str, ...], 
     """Delete the rows whose ``columns`` are one of ``keys``."""
     if keys:
         connection.exec_driver_sql(_delete(table, columns, connection.dialect.name), list(map(tuple, keys)))
+
+
+def rows_in(connection: Connection, table: Table, column: str, keys: Sequence[str]) -> CursorResult[Any]:
+    """The rows of a table whose ``column`` is one of ``keys``; flags as the driver gives them."""
+    if connection.dialect.name == "postgresql":
+        return connection.exec_driver_sql(f"{_select(table)} where {column} = any(%s)", (list(keys),))
+    return connection.exec_driver_sql(f"{_select(table)} where {column} in ({_marks(len(keys))})", tuple(keys))
+
+
+@cache
+def _select(table: Table) -> str:
+    return f'select {", ".join(names(table))} from "{table.name}"'
+
+
+@cache
+def _marks(count: int) -> str:
+    return ", ".join(["?"] * count)
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
@@ -55,14 +55,6 @@ class Store:
             with ready.begin():
                 yield ready
 
-    def now(self, connection: Connection) -> str:
-        """The database's clock, as a stamp."""
-        if self.is_postgresql:
-            sql = """select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-        else:
-            sql = "select strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'"
-        return str(connection.exec_driver_sql(sql).scalar_one())
-
     def lock(self, connection: Connection, keys: Sequence[str]) -> None:
         """Hold these keys until the transaction ends; in sorted order, so that two writers never wait for each other.
 
@@ -70,7 +62,7 @@ class Store:
         """
         if self.is_postgresql:
             for key in sorted(set(keys)):
-                connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+                connection.exec_driver_sql("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
 
     @contextmanager
     def whatever_there_is(self, connection: Connection) -> Iterator[None]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from counterpoint.errors import Damaged, InvalidInput, StoreError
 from counterpoint.ledger import chain, keep
 from counterpoint.ledger.checks import VALUE_COLUMNS, text_kept, value_kept
+from counterpoint.ledger.glance import glance
 from counterpoint.ledger.ledger import BEGINNING, Ledger
 from counterpoint.ledger.schema import entry, file, head, quarantine, statement
 
@@ -69,7 +70,7 @@ def restore(ledger: Ledger, lines: Iterable[bytes], progress: Progress = lambda 
             progress("restoring entries", sequence, header["sequence"])
         if (sequence, digest) != (header["sequence"], header["hash"]):
             raise Damaged(f"the copy ends at entry {sequence} and should end at {header['sequence']}")
-        now = max(ledger.clock() if ledger.clock else ledger.store.now(connection), recorded)
+        now = max(glance(connection, ledger.clock).now, recorded)
         state_time = max(recorded, keep.rebuild(connection, now))
         at = {"sequence": sequence, "hash": digest, "recorded": recorded, "state_time": state_time}
         connection.execute(update(head), {"organisation": header["organisation"], **at})

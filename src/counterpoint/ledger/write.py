@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from counterpoint.errors import Conflict
 from counterpoint.ledger import chain, keep
 from counterpoint.ledger.checks import NewEntry, texts_of
-from counterpoint.ledger.rows import insert_rows
-from counterpoint.ledger.schema import entry, file, head, statement
+from counterpoint.ledger.glance import Glance, glance, hold_head
+from counterpoint.ledger.rows import insert_rows, mark, rows_in
+from counterpoint.ledger.schema import entry, file, statement
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
 from counterpoint.model.statements import Entry, Statement
@@ -23,6 +24,10 @@ __all__ = ["Chance", "NewEntry", "Progress", "Transaction", "nobody_watching"]
 
 Progress = Callable[[str, int, int], None]
 OPAQUE_CHARACTERS = 16
+_MOVE_HEAD = {
+    store: "update head set sequence = {0}, hash = {0}, recorded = {0}, state_time = {0}".format(mark(store))
+    for store in ("sqlite", "postgresql")
+}
 
 
 def nobody_watching(_what: str, _done: int, _total: int) -> None:
@@ -41,14 +46,15 @@ class Chance:
 class Transaction:
     """A write in progress: what it reads is what it writes upon. Commits when its block ends without an error."""
 
-    def __init__(self, store: Store, connection: Connection, chance: Chance, now: str) -> None:
+    def __init__(self, store: Store, connection: Connection, chance: Chance, at: Glance) -> None:
         self._store = store
         self._chance = chance
-        self._head: Any = None
-        self._began = now
+        self._began = at.now
+        self._sequence, self._hash = at.sequence, at.hash
+        self._held = not store.is_postgresql
         self.connection = connection
-        self.now = now
-        self.snapshot = Snapshot(connection, now)
+        self.now = at.now
+        self.snapshot = Snapshot(connection, at.now)
 
     def lock(self, keys: Iterable[str]) -> None:
         """Hold what is about to be decided upon, before reading it."""
@@ -68,33 +74,31 @@ class Transaction:
             Conflict: the external id was used for something else; or a person's reference was taken meanwhile.
         """
         texts = texts_of(new)
-        at = self._take_head()
+        self._hold_head()
         if new.external_id is not None:
             existing = self._with_external_id(new, texts)
             if existing is not None:
                 return existing
-        written = self._write_record(new, texts, at.sequence + 1, at.hash, progress)
+        written = self._write_record(new, texts, progress)
         keep.carry(self.connection, written, texts, self.now, progress)
-        self._move_head(written)
+        move = _MOVE_HEAD[self.connection.dialect.name]
+        self.connection.exec_driver_sql(move, (written.sequence, written.hash, self.now, self.now))
+        self._sequence, self._hash = written.sequence, written.hash
         return written
 
-    def _take_head(self) -> Any:
+    def _hold_head(self) -> None:
         """The head of the chain is one lock; it is taken last and held until the commit."""
-        if self._head is None:
-            self._head = self.connection.execute(select(head).with_for_update()).one()
+        if not self._held:
+            self._held = True
+            hold_head(self.connection)
             # While this waited, others may have written later than it began, and scheduled what is due by now.
-            self.now = max(self.now, self._head.recorded, self._head.state_time)
-            if self._store.is_postgresql:
+            at = glance(self.connection, lambda: self.now)
+            self.now, self._sequence, self._hash = at.now, at.sequence, at.hash
+            if at.is_due:
                 keep.carry_out_due(self.connection, self.now)
-        return self._head
-
-    def _move_head(self, written: Entry) -> None:
-        values = {"sequence": written.sequence, "hash": written.hash, "recorded": self.now, "state_time": self.now}
-        self.connection.execute(update(head), values)
-        self._head = _Head(written.sequence, written.hash)
 
     def _with_external_id(self, new: NewEntry, texts: Sequence[str]) -> Entry | None:
-        row = self.connection.execute(select(entry).where(entry.c.external_id == new.external_id)).first()
+        row = rows_in(self.connection, entry, "external_id", [new.external_id or ""]).first()
         if row is None:
             return None
         query = select(statement, file.c.name).where(statement.c.sequence == row.sequence)
@@ -112,10 +116,8 @@ class Transaction:
             row.hash, row.external_id, tuple(_statement(one) for one in there),
         )  # fmt: skip
 
-    def _write_record(
-        self, new: NewEntry, texts: Sequence[str], sequence: int, previous: str, progress: Progress
-    ) -> Entry:
-        statements = new.statements
+    def _write_record(self, new: NewEntry, texts: Sequence[str], progress: Progress) -> Entry:
+        statements, sequence, previous = new.statements, self._sequence + 1, self._hash
         files = {name: number for number, name in enumerate(dict.fromkeys(_file_names(statements)))}
         salts = iter(self._chance.salts(1 + len(files) + len(statements)))
         reason_salt = next(salts)
@@ -142,12 +144,6 @@ class Transaction:
             sequence, identifier, said, self.now, new.actor, new.source, new.reason, previous, digest,
             new.external_id, tuple(statements),
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    sequence: int
-    hash: str
 
 
 def _file_names(statements: Sequence[Statement]) -> Iterator[str]:
