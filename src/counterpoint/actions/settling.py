@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from counterpoint.errors import BadValue, NotAllowed, NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
-from counterpoint.model.statements import Json, Resolved, Statement
+from counterpoint.model.statements import Claim, Json, Resolved, Statement
 from counterpoint.model.values import check, map_references
 from counterpoint.state.contradictions import who_may_settle
 from counterpoint.state.view import State
@@ -61,7 +60,7 @@ def settle(
         by = transaction.snapshot.find(actor, default_kind="person")
         _check_allowed(state, transaction, root, attribute, by)
         chosen = _chosen(transaction, declared, found, value, statement)
-        overruled = [claim for claim in found.claims if claim.attribute == attribute and claim.value != chosen]
+        overruled = _overruled(declared, found, chosen)
         named: list[Json] = [
             {"statement": claim.statement, "source": claim.source, "value": claim.value} for claim in overruled
         ]
@@ -108,15 +107,32 @@ def _chosen(transaction: Transaction, declared: Attribute, found: Resolved, valu
     if statement is not None:
         for claim in found.claims:
             if claim.statement == statement and claim.attribute == declared.name:
-                return claim.value
+                return _set_of(found, declared, claim.source) if declared.many else claim.value
         raise NotFound(
             f"{statement} is none of the statements that differ",
             hint=f"one of {', '.join(claim.statement for claim in found.claims)}",
         )
     if value is None:
         raise BadValue("a settlement needs a value", hint="give --value, or --statement to choose one that was stated")
-    checked = check(declared, cast("Json", value))
-    return map_references(declared, checked, lambda ref: _known(transaction, ref))
+    if not declared.many:
+        return map_references(declared, check(declared, value), lambda ref: _known(transaction, ref))
+    # An exclusive set is settled as a whole: a list of its elements, or the one that it has.
+    elements = [check(declared, one) for one in (value if isinstance(value, list) else [value])]
+    inside = [map_references(declared, one, lambda ref: _known(transaction, ref)) for one in elements]
+    return sorted((one for at, one in enumerate(inside) if one not in inside[:at]), key=str)
+
+
+def _overruled(declared: Attribute, found: Resolved, chosen: Json) -> list[Claim]:
+    """The statements that differ from what was chosen; of a set, all those of each source whose set differs."""
+    claims = [claim for claim in found.claims if claim.attribute == declared.name]
+    if not declared.many:
+        return [claim for claim in claims if claim.value != chosen]
+    return [claim for claim in claims if _set_of(found, declared, claim.source) != chosen]
+
+
+def _set_of(found: Resolved, declared: Attribute, source: str) -> list[Json]:
+    mine = [claim.value for claim in found.claims if claim.source == source and claim.attribute == declared.name]
+    return sorted(mine, key=str)
 
 
 def _known(transaction: Transaction, reference: str) -> str:

@@ -59,17 +59,37 @@ def resolve(
     by_source = _by_source(attribute, claims, said)
     entity = claims[0].entity
     values = list(by_source.values())
+    # Before agreement: what was overruled stays so when the source that said otherwise falls silent.
+    settled = None if settlement is None else _settled(settlement, by_source, attribute, same)
+    if settlement is not None and settled is not None and any(value != settled for value in values):
+        return Resolved(entity, attribute.name, settled, "settled", (*claims, settlement.claim), "settled")
     if all(value == values[0] for value in values):
         standing = "agreed" if len(by_source) > 1 else "said"
         return Resolved(entity, attribute.name, values[0], standing, tuple(claims))  # type: ignore[arg-type]
-    if settlement is not None and _holds(settlement, by_source, attribute, same):
-        value = _joined(attribute, settlement.value, same)
-        return Resolved(entity, attribute.name, value, "settled", (*claims, settlement.claim), "settled")
-    for source in authority.sources:
-        if source in by_source:
-            why = f"{source} has authority over {attribute.name} in {authority.zone}"
-            return Resolved(entity, attribute.name, by_source[source], "by authority", tuple(claims), why)
+    highest = _highest(authority, by_source)
+    if len(highest) == 1:
+        why = f"{highest[0]} has authority over {attribute.name} in {authority.zone}"
+        return Resolved(entity, attribute.name, by_source[highest[0]], "by authority", tuple(claims), why)
     return Resolved(entity, attribute.name, None, "disputed", tuple(claims), "sources differ and none has authority")
+
+
+def _highest(authority: Authority, by_source: dict[str, Json]) -> list[str]:
+    """The sources that stand highest among those that say anything: one, or none where nobody has the say.
+
+    An order that names ``tracker`` means that source in whatever namespace it was imported, unless it names
+    ``tracker@otel`` too. Imports of one source into two namespaces stand equal: where they differ, neither has the say.
+    """
+    named = set(authority.sources)
+    for one in authority.sources:
+        here = [source for source in by_source if source == one or (source not in named and _bare(source) == one)]
+        if here:
+            first = by_source[here[0]]
+            return sorted(here)[:1] if all(by_source[source] == first for source in here) else []
+    return []
+
+
+def _bare(source: str) -> str:
+    return source.rpartition("@")[0]
 
 
 def _joined(attribute: Attribute, value: Json, same: Callable[[str], str] | None) -> Json:
@@ -101,13 +121,35 @@ def _by_source(attribute: Attribute, claims: Sequence[Claim], said: dict[str, Js
     return found
 
 
-def _holds(
+def _settled(
     settlement: Settlement,
     by_source: dict[str, Json],
     attribute: Attribute,
     same: Callable[[str], str] | None,
-) -> bool:
-    """It reopens only when a source says something that is neither the settled value nor what it said then."""
-    settled = _joined(attribute, settlement.value, same)
-    then = {source: _joined(attribute, value, same) for source, value in settlement.overruled}
-    return all(value == settled or (source in then and value == then[source]) for source, value in by_source.items())
+) -> Json:
+    """The settled value; None where it does not hold, because a source says something that is neither the settled
+    value nor what it said then."""
+    value = settlement.value
+    elements = [value] if attribute.many and not isinstance(value, list) else value
+    settled = (
+        _elements(attribute, cast("list[Json]", elements), same) if attribute.many else _joined(attribute, value, same)
+    )
+    then: dict[str, Json] = {}
+    for source, said in settlement.overruled:
+        if attribute.many:
+            known = cast("list[Json]", then.get(source, []))
+            then[source] = _elements(attribute, [*known, said], same)
+        else:
+            then[source] = _joined(attribute, said, same)
+    holds = all(one == settled or (source in then and one == then[source]) for source, one in by_source.items())
+    return settled if holds else None
+
+
+def _elements(attribute: Attribute, values: Sequence[Json], same: Callable[[str], str] | None) -> Json:
+    """The elements of a set, joined, each once, in the order of :func:`_by_source`."""
+    found: list[Json] = []
+    for value in values:
+        one = _joined(attribute, value, same)
+        if one not in found:
+            found.append(one)
+    return sorted(found, key=str)

@@ -196,14 +196,15 @@ class State:
         if not claims or declared is None:
             return None
         same = self.canonical if self._canonical else None
-        if len(claims) == 1 and not declared.many and same is None:
+        settlement = self._settlement(root, attribute) if "settlement" in self._of(root) else None
+        if len(claims) == 1 and not declared.many and same is None and settlement is None:
             return Resolved(claims[0].entity, attribute, claims[0].value, "said", (claims[0],))
-        if len({claim.source for claim in claims}) == 1 and (declared.many or len(claims) == 1):
+        if len({claim.source for claim in claims}) == 1 and (declared.many or len(claims) == 1) and settlement is None:
             return resolve(declared, claims, same=same)
         # Which zone a thing is in must not depend on that zone's own order of sources: the organisation's holds there.
         zones = self.zones(root) if in_zone else (ROOT_ZONE,)
         authority = self._authority(kind_of(root), attribute, zones) if root != ROOT_ZONE else NO_AUTHORITY
-        return resolve(declared, claims, authority, self._settlement(root, attribute), same)
+        return resolve(declared, claims, authority, settlement, same)
 
     def _settlement(self, root: str, attribute: str) -> Settlement | None:
         found = [

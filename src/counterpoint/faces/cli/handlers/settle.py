@@ -36,10 +36,10 @@ def run(
 def _value(ref: str, attribute: str, text: str) -> Json:
     """JSON where the attribute takes more than a text (lists, numbers, yes and no), else the text itself."""
     declared = attribute_of(kind_of(ref), attribute)
+    if declared is not None and (declared.type == "refs" or (declared.type == "ref" and declared.many)):
+        return [part.strip() for part in text.strip("[]").replace('"', "").split(",") if part.strip()]
     if declared is None or declared.type in {"text", "url", "date", "moment", "period", "choice", "ref"}:
         return text
-    if declared.type == "refs":
-        return [part.strip() for part in text.strip("[]").replace('"', "").split(",") if part.strip()]
     try:
         found: Json = json.loads(text)
     except ValueError as error:
