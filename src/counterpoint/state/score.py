@@ -95,10 +95,11 @@ def score(
     placed = [mark for mark in placed if _is_shown(mark, shown)]
     line = _line(overlay.path, place, {mark.ref for mark in placed})
     flags = _flags(state, overlay.flags, place)
+    joined = _at_ends(bundles)
     decided = overlay.who([mark.ref for mark in placed])
     placed = [
         replace(
-            _completed(mark, bundles, line),
+            _completed(mark, joined, line),
             who=decided.get(mark.ref, NOBODY)[0],
             deciders=decided.get(mark.ref, NOBODY)[1],
             flags=tuple(flags.get(mark.ref, ())),
@@ -258,16 +259,17 @@ def _within(mark: Mark, first: str, last: str) -> bool:
     return (mark.start or mark.end or first) <= last and (mark.end or last) >= first
 
 
-def _completed(mark: Mark, bundles: Sequence[Slur], line: Line | None) -> Mark:
+def _completed(mark: Mark, joined: Mapping[str, Sequence[Slur]], line: Line | None) -> Mark:
+    """The mark with its counts; ``joined`` has the slurs at each end."""
     asked: Counter[str] = Counter()
     needs = serves = 0
-    for slur in bundles:
-        if slur.consumer == mark.ref:
-            needs += slur.count
-            if slurs.crosses(slur):
-                asked[slur.provider_stave] += slur.count
+    for slur in joined.get(mark.ref, ()):
         if slur.provider == mark.ref:
             serves += slur.count
+            continue
+        needs += slur.count
+        if slurs.crosses(slur):
+            asked[slur.provider_stave] += slur.count
     steps = line.marks if line else ()
     return replace(
         mark,
@@ -276,6 +278,14 @@ def _completed(mark: Mark, bundles: Sequence[Slur], line: Line | None) -> Mark:
         step=steps.index(mark.ref) + 1 if mark.ref in steps else None,
         asks=tuple(sorted(asked, key=lambda stave: (-asked[stave], stave))),
     )
+
+
+def _at_ends(bundles: Sequence[Slur]) -> dict[str, list[Slur]]:
+    found: dict[str, list[Slur]] = {}
+    for slur in bundles:
+        found.setdefault(slur.provider, []).append(slur)
+        found.setdefault(slur.consumer, []).append(slur)
+    return found
 
 
 def _line(line: Line | None, place: slurs.Place, marks: set[str]) -> Line | None:

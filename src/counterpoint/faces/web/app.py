@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 from counterpoint.errors import CounterpointError, NotFound, UsageError
 from counterpoint.faces.web.contexts import ScorePage
 from counterpoint.faces.web.pages import Asked, Open, Pages
-from counterpoint.faces.web.templates import ASSETS, STATIC, render
+from counterpoint.faces.web.rendering import ASSETS, STATIC, render
 
 HERE = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 POLICY = (
