@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from counterpoint.errors import UsageError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
+from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.page import Named, Page
 from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, Listing, Row, Told, Unread
 from counterpoint.model.score import Level, Score
+from counterpoint.model.statements import Json
 from counterpoint.model.times import start_of
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
@@ -61,7 +63,7 @@ class Questions:
         """
         if kind not in DECIDABLE:
             raise UsageError(f"nobody decides on a {kind}", hint=f"one of: {', '.join(sorted(DECIDABLE))}")
-        return self.moment.ask(lambda asking: _deciders(asking.state, kind, where or {}))
+        return self.moment.ask(lambda asking: _deciders(asking, kind, where or {}))
 
     def owns(self, reference: str) -> answers.Owns:
         """Who owns it."""
@@ -194,26 +196,44 @@ def _told(asking: Asking, events: Iterable[object]) -> tuple[Told, ...]:
 
 def _listing(asking: Asking, kind: str, where: Mapping[str, str]) -> Listing:
     columns = tuple(dict.fromkeys((*_COLUMNS.get(kind, ()), *where)))
-    found = _matching(asking.state, kind, where)
+    found = _matching(asking, kind, where)
     return Listing(kind, columns, tuple(_row(asking.state, entity, columns) for entity in found))
 
 
-def _matching(state: State, kind: str, where: Mapping[str, str]) -> list[str]:
-    for name in where:
-        if attribute_of(kind, name) is None:
-            known = ", ".join(attribute.name for attribute in KINDS[kind].attributes)
-            raise UsageError(f"a {kind} has no {name!r}", hint=f"one of: {known}")
+def _matching(asking: Asking, kind: str, where: Mapping[str, str]) -> list[str]:
+    wanted = {name: _wanted(asking, kind, name, value) for name, value in where.items()}
     return [
         entity
-        for entity in state.entities(kind)
-        if all(_holds(state, entity, name, value) for name, value in where.items())
+        for entity in asking.state.entities(kind)
+        if all(_holds(asking.state, entity, name, value) for name, value in wanted.items())
     ]
 
 
+def _wanted(asking: Asking, kind: str, name: str, value: str) -> str:
+    """A value as people write it, as values are compared: references found, yes and no, everything else as it is."""
+    declared = attribute_of(kind, name)
+    if declared is None:
+        known = ", ".join(attribute.name for attribute in KINDS[kind].attributes)
+        raise UsageError(f"a {kind} has no {name!r}", hint=f"one of: {known}")
+    if declared.type in {"ref", "refs", "role", "rung"}:
+        return asking.find(value)
+    return {"yes": "true", "no": "false"}.get(value, value) if declared.type == "flag" else value
+
+
 def _holds(state: State, entity: str, attribute: str, wanted: str) -> bool:
+    declared = attribute_of(kind_of(entity), attribute)
+    if declared is not None and declared.type in {"ref", "refs"}:
+        return wanted in state.refs(entity, attribute)
     value = state.value(entity, attribute)
     items = value if isinstance(value, list) else [value]
-    return any(str(item) == wanted for item in items if item is not None)
+    return any(wanted in _texts(state, item) for item in items if item is not None)
+
+
+def _texts(state: State, item: Json) -> tuple[str, ...]:
+    """What a value may be asked for by: itself, or each part of a table (a role's party, a handle's name)."""
+    if isinstance(item, dict):
+        return tuple(state.canonical(str(part)) for part in item.values() if part is not None)
+    return (str(item).lower(),) if isinstance(item, bool) else (str(item),)
 
 
 def _row(state: State, entity: str, columns: tuple[str, ...]) -> Row:
@@ -223,8 +243,9 @@ def _row(state: State, entity: str, columns: tuple[str, ...]) -> Row:
     return Row(entity, state.text(entity, "title") or state.text(entity, "name"), values, disputed)
 
 
-def _deciders(state: State, kind: str, where: Mapping[str, str]) -> Deciders:
-    every = who_each(state, _matching(state, kind, where))
+def _deciders(asking: Asking, kind: str, where: Mapping[str, str]) -> Deciders:
+    state = asking.state
+    every = who_each(state, _matching(asking, kind, where))
     counts = dict.fromkeys(("one", "shared", "ambiguous", "none"), 0)
     rows = []
     for subject, found in every.items():

@@ -28,6 +28,7 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("2026-05-05", "show-as-of", "show work:premiere --as-of 2026-05-02"),
     ("2026-05-05", "list", "list work"),
     ("2026-05-05", "list-where", "list work --where status=active --where team=team:strings"),
+    ("2026-05-05", "list-whose", "list work --where owner=person:ana"),
     ("2026-05-05", "list-persons", "list person"),
     ("2026-05-05", "list-rituals", "list ritual"),
     ("2026-05-05", "depends", "depends work:premiere"),

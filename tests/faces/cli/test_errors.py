@@ -41,6 +41,8 @@ WRONG = (
     ("who --repo nowhere stage", 3, "nowhere is not a directory", "checked-out repository"),
     ("list tems", 2, "there is no kind 'tems'", "team"),
     ("list work --where colour=red", 2, "a work has no 'colour'", "status"),
+    ("list work --where status=done --where status=active", 2, "--where status= is there twice", "ask twice"),
+    ("list work --where owner=person:annna", 3, "there is no person:annna", "did you mean person:ana?"),
     ("list work --where colour", 2, "'colour' is not ATTR=VALUE", "list --help"),
     ("settle work:score due", 2, "either a value or a statement", "--statement"),
     ("settle work:score due --value 2026-01-01", 4, "who settles it must be told", "--as"),

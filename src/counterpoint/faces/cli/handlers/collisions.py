@@ -17,7 +17,7 @@ def run(call: Call, *, as_of: str | None, known_at: str | None) -> Collisions:
 
 def show(answer: Collisions, out: Paper) -> None:
     """Each collision in a sentence, with what would resolve it."""
-    looked = f"of {words.plural(answer.dated, 'dated work', 'dated works')} ({answer.undated} have no date)"
+    looked = f"among {words.plural(answer.dated, 'dated work', 'dated works')} ({answer.undated} without a date)"
     if not answer.collisions:
         out.line(("no collisions", "good"), f" {looked}")
         return

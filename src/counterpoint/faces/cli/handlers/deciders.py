@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
+from counterpoint.faces.cli.kinds import conditions, singular
 from counterpoint.faces.cli.paper import Paper, Style
 from counterpoint.model.records import Deciders
 
@@ -14,7 +15,7 @@ def run(
     call: Call, *, kind: str, where: tuple[tuple[str, str], ...], as_of: str | None, known_at: str | None
 ) -> Deciders:
     """Ask for all of them at once."""
-    return call.questions(as_of, known_at).deciders(kind, dict(where))
+    return call.questions(as_of, known_at).deciders(singular(kind), conditions(where))
 
 
 def show(answer: Deciders, out: Paper) -> None:

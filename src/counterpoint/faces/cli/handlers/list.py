@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
+from counterpoint.faces.cli.kinds import conditions, singular
 from counterpoint.faces.cli.paper import Cell, Paper
 from counterpoint.model.kinds import KINDS
 from counterpoint.model.records import Listing, Row
@@ -13,8 +14,7 @@ def run(
     call: Call, *, kind: str, where: tuple[tuple[str, str], ...], as_of: str | None, known_at: str | None
 ) -> Listing:
     """Ask; the plural of a kind is understood too."""
-    singular = {one.plural: name for name, one in KINDS.items()}
-    return call.questions(as_of, known_at).listing(singular.get(kind, kind), dict(where))
+    return call.questions(as_of, known_at).listing(singular(kind), conditions(where))
 
 
 def show(answer: Listing, out: Paper) -> None:

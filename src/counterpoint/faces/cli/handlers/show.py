@@ -5,7 +5,7 @@ from __future__ import annotations
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper, Part, Style
-from counterpoint.model.page import Need, Page, Piece, Value
+from counterpoint.model.page import Need, Page, Piece, Saying, Value
 
 _STYLE: dict[str, Style] = {"disputed": "warn", "settled": "good", "agreed": "good"}
 
@@ -50,9 +50,10 @@ def show(answer: Page, out: Paper) -> None:
 def _rows(one: Value, out: Paper) -> list[tuple[str | tuple[str, Style] | list[Part], ...]]:
     """A row for each saying; the value that holds stands in the first, a disputed one beside whoever says it."""
     rows: list[tuple[str | tuple[str, Style] | list[Part], ...]] = []
-    for index, saying in enumerate(one.sayings):
+    sayings = sorted(one.sayings, key=_number) if one.many else one.sayings
+    for index, saying in enumerate(sayings):
         said = _pieces(saying.pieces)
-        shown = said if one.many or one.disputed or index or len(one.sayings) == 1 else _pieces(one.pieces) or said
+        shown = said if one.many or one.disputed or index or len(sayings) == 1 else _pieces(one.pieces) or said
         rows.append(
             (
                 (one.attribute, "strong"),
@@ -65,6 +66,10 @@ def _rows(one: Value, out: Paper) -> list[tuple[str | tuple[str, Style] | list[P
             )
         )
     return rows
+
+
+def _number(saying: Saying) -> tuple[int, ...]:
+    return tuple(int(part) for part in saying.statement.split("."))
 
 
 def _pieces(pieces: tuple[Piece, ...]) -> list[Part]:
