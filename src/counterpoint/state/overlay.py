@@ -51,7 +51,8 @@ def _flags(state: State) -> dict[str, tuple[Flag, ...]]:
     for collision in collisions(state).collisions:
         for entity in collision.about:
             found.setdefault(entity, []).append(Flag("collision", collision.kind, collision.says))
-    for one in contradictions(state).contradictions:
+    drawn = [entity for kind in ("work", "objective", "dependency") for entity in state.entities(kind)]
+    for one in contradictions(state, drawn).contradictions:
         if one.standing == "disputed":
             found.setdefault(one.entity, []).append(Flag("contradiction", one.attribute, _sides(state, one)))
     return {entity: tuple(flags) for entity, flags in found.items()}
