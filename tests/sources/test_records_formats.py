@@ -216,7 +216,7 @@ def test_csv_of_other_shapes(tmp_path: Path) -> None:
     filled = from_file(tmp_path, "t,n\na,1\n,2\nb,3\n", "csv", fill=("t",))
     assert [one.data["t"] for one in filled] == ["a", "a", "b"]
     assert "called 'a'" in refused(tmp_path, "a,a\n1,2\n", "csv")[0]
-    assert "not utf-8" in refused(tmp_path, b"a\n\xff\n", "csv")[0]
+    assert "not UTF-8 text" in refused(tmp_path, b"a\n\xff\n", "csv")[0]
 
 
 # Headers

@@ -46,5 +46,5 @@ class Collector:
 
 
 def _short(value: Json) -> str:
-    text = str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"

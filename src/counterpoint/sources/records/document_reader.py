@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from counterpoint.errors import BadValue, Problem
 from counterpoint.model.identifiers import fold, slug_of
@@ -261,10 +261,11 @@ class DocumentReader:
                 )
                 continue
             counts.fields[field_.name] += 1
-            value: Json = [entity] if field_.attribute.type == "refs" else entity
+            attribute = cast("Attribute", field_.told)
+            value: Json = [entity] if attribute.type == "refs" else entity
             line = one.line or record.line
             other = str(one.value)
-            self._say(counts, field_.attribute, entity=other, value=value, line=line, record=entity, when=when)
+            self._say(counts, attribute, entity=other, value=value, line=line, record=entity, when=when)
 
     def _say(
         self,

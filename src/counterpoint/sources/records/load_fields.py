@@ -146,7 +146,7 @@ class FieldLoader:
         if attribute.type not in ("ref", "refs") or (attribute.kinds and kind not in attribute.kinds):
             self.problems.add(path, f"{name} of a {made.ref_kind} does not take a {kind}", attribute.about)
             return None
-        return replace(made, attribute=attribute)
+        return replace(made, attribute=replace(pseudo, kinds=(made.ref_kind,)), told=attribute)
 
     def _field(self, path: Path, name: str, attribute: Attribute, written: Any) -> Field | None:
         if isinstance(written, str):

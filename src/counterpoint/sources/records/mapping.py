@@ -57,6 +57,8 @@ class Field:
     each: Expression | None = None
     parts: Table[str, Field] | None = None
     optional_parts: frozenset[str] = frozenset()
+    told: Attribute | None = None
+    """Of a field of ``inverse``: what is stated of the entity that the field makes."""
 
 
 @dataclass(frozen=True, slots=True)

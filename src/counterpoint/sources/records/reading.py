@@ -127,8 +127,8 @@ def _warnings(rule: RuleReport) -> Iterator[str]:
         if not count:
             yield f"{rule.name}: no file matches {pattern!r}"
     if rule.files and not rule.records:
-        left = f", {rule.left_out} left out by where" if rule.left_out else ""
-        yield f"{rule.name}: no record in {rule.files} files{left}"
+        left = f", {rule.left_out} left out by where" if rule.left_out else ": is at right?"
+        yield f"{rule.name}: no record in {rule.files} {'file' if rule.files == 1 else 'files'}{left}"
     if rule.empty_files and rule.records:
         shown = ", ".join(rule.empty_files[:5]) + (", …" if len(rule.empty_files) > 5 else "")
         yield f"{rule.name}: no record in {len(rule.empty_files)} of {rule.files} files: {shown}"

@@ -21,7 +21,9 @@ _HANDLES = {
     "github": re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}(?:\[bot\])?"),
     "gitlab": re.compile(r"[A-Za-z0-9_][\w.-]{0,254}"),
     "email": re.compile(r"[^\s@<>]+@[^\s@<>]+"),
+    "name": re.compile(r"[^@<>\[\]]+"),
 }
+_NO_NAME = "take the name alone out of it (sub, capture, plain), split it, map it, or list it under nobody"
 
 
 def person_name(text: str, system: str) -> str:
@@ -36,6 +38,8 @@ def person_name(text: str, system: str) -> str:
     name = name.removeprefix("@")
     shape = _HANDLES.get(system)
     if shape is not None and not shape.fullmatch(name):
+        if system == "name":
+            raise BadValue(f"{text!r} is more than a name", hint=_NO_NAME)
         raise BadValue(f"{text!r} is no {system} handle", hint="split it, map it, or list it under nobody")
     return name
 
@@ -88,7 +92,9 @@ def _number(text: str) -> Json:
             return kind(text)
         except ValueError:
             continue
-    return text
+    raise BadValue(
+        f"{text!r} is not a number", hint="write a number from 0 up, or take it out of the text with capture"
+    )
 
 
 def read_day(text: str, field_: Field) -> str:

@@ -126,7 +126,7 @@ class Values:
             try:
                 made = self._value(field_, piece, record, line)
             except (FunctionFailed, BadValue) as error:
-                found.append(_bad(error, line, piece))
+                found.append(_bad(error, line, piece, field_.attribute.name))
                 continue
             if made is not None:
                 found.append(Found(made, line))
@@ -240,7 +240,7 @@ class Values:
                 if whole is not None:
                     yield Found(whole, line)
             except BadValue as error:
-                yield _bad(error, line, table)
+                yield _bad(error, line, table, field_.attribute.name)
 
 
 class _Nothing:
@@ -289,8 +289,9 @@ def _line(field_: Field, record: Record) -> int | None:
     return line_in(expression, record.scope, record.marks, record.origin) or record.line
 
 
-def _bad(error: FunctionFailed | BadValue, line: int | None, excerpt: object) -> Bad:
-    message = error.message if isinstance(error, BadValue) else str(error)
+def _bad(error: FunctionFailed | BadValue, line: int | None, excerpt: object, name: str = "") -> Bad:
+    """Who reports it says which field it is, so the message need not."""
+    message = (error.message if isinstance(error, BadValue) else str(error)).removeprefix(f"{name}: ")
     hint = error.hint if isinstance(error, BadValue) else "change the expression in the mapping, or the value"
     return Bad(message, hint, line, "" if excerpt is _NOTHING else str(excerpt)[:120])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from counterpoint.errors import Problem
-from counterpoint.sources.records.formats.document import Document, Options, unreadable
+from counterpoint.sources.records.formats.document import Document, Options, shown, unreadable
 
 LONGEST_CELL = 2**24
 _CHUNK = 1 << 20
@@ -54,7 +54,9 @@ def _check_encoding(path: Path, encoding: str) -> None:
             while stream.read(_CHUNK):
                 pass
     except UnicodeDecodeError as error:
-        raise unreadable(f"this is not {encoding} text: {error.reason}", hint="set encoding in the mapping") from error
+        raise unreadable(
+            f"this is not {shown(encoding)} text: {error.reason}", hint="set encoding in the mapping"
+        ) from error
 
 
 def _names(row: list[str], line: int) -> list[str]:
@@ -70,7 +72,7 @@ def _names(row: list[str], line: int) -> list[str]:
 
 
 def _record(names: list[str], row: list[str], line: int) -> Document:
-    cells = [cell.strip() for cell in row]
+    cells = [cell.strip().replace("\r\n", "\n") for cell in row]
     if any(cells[len(names) :]):
         problem = Problem(
             f"this row has {len(cells)} cells, and there are {len(names)} columns",

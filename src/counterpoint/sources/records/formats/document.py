@@ -58,6 +58,11 @@ class Options:
     snake: bool = False
 
 
+def shown(encoding: str) -> str:
+    """The name of an encoding as people know it: that a byte order mark may come first is our own affair."""
+    return "UTF-8" if encoding == "utf-8-sig" else encoding
+
+
 def unreadable(message: str, *, line: int | None = None, hint: str = "") -> InvalidInput:
     """The error that costs a whole file."""
     return InvalidInput(message, hint=hint, problems=(Problem(message, line=line, hint=hint),))

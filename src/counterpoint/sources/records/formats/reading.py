@@ -10,7 +10,7 @@ from typing import Any
 
 from counterpoint.errors import Problem
 from counterpoint.sources.records.formats import delimited, headers, jsons, markdown, tomls, yamls
-from counterpoint.sources.records.formats.document import Document, Marks, Options, twice, unreadable
+from counterpoint.sources.records.formats.document import Document, Marks, Options, shown, twice, unreadable
 from counterpoint.sources.records.formats.tables import add_value
 
 _WHOLE: dict[str, Callable[[str], Iterator[Document]]] = {
@@ -37,7 +37,7 @@ def documents(path: Path, options: Options) -> Iterator[Document]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         hint = "save it as UTF-8, or set encoding in the mapping"
-        raise unreadable(f"this is not {options.encoding} text: {error.reason}", line=line, hint=hint) from error
+        raise unreadable(f"this is not {shown(options.encoding)} text: {error.reason}", line=line, hint=hint) from error
     except OSError as error:
         raise unreadable(f"cannot be opened: {error.strerror}") from error
 
