@@ -165,6 +165,20 @@ def test_what_was_scheduled_comes_and_goes_with_the_clock(bench: Bench, by: str)
     assert tables(ledger)["scheduled"] == []
 
 
+def test_now_is_never_before_what_was_carried_out(bench: Bench) -> None:
+    ledger = bench.clear()
+    append(ledger, said("team:a", "title", "soon", valid_from=day(5)))
+    bench.clock.now = day(6)
+    with ledger.read() as snapshot:
+        assert snapshot.entities("team") == ["team:a"]
+    bench.clock.now = day(1)
+    with ledger.read() as snapshot:
+        assert (snapshot.now, snapshot.entities("team")) == (day(5), ["team:a"])
+    append(ledger, said("team:b", "title", "B", at=day(1)))
+    assert entries_of(ledger)[-1].recorded == day(5)
+    assert verify(ledger).damage == ()
+
+
 def test_two_entries_in_one_transaction_are_one_chain(bench: Bench) -> None:
     ledger = bench.clear()
     with ledger.write() as transaction:

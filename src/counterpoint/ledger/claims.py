@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     Subquery,
     and_,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from counterpoint.ledger.rows import one_of
 from counterpoint.ledger.schema import current, entry, file, statement
 from counterpoint.model.statements import Claim
 
@@ -43,8 +43,6 @@ def rows_as_of(moment: Moment, where: ColumnElement[bool] | None = None) -> Subq
     A value that was erased is still the last that its source said: what it said before does not hold again. The
     columns are those of ``current``, except ``differs``. ``where`` narrows the statements that are looked at.
     """
-    order = (statement.c.said.desc(), statement.c.sequence.desc(), statement.c.number.desc())
-    key = (statement.c.entity, statement.c.attribute, statement.c.item, entry.c.source)
     conditions = [
         statement.c.valid_from <= moment.as_of,
         or_(statement.c.valid_to.is_(None), statement.c.valid_to > moment.as_of),
@@ -53,6 +51,17 @@ def rows_as_of(moment: Moment, where: ColumnElement[bool] | None = None) -> Subq
         conditions.append(entry.c.recorded <= moment.known_at)
     if where is not None:
         conditions.append(where)
+    return _newest(conditions)
+
+
+def rows_last_said(where: ColumnElement[bool]) -> Subquery:
+    """As :func:`rows_as_of`, of statements that hold no more, hold now, or will hold."""
+    return _newest([where])
+
+
+def _newest(conditions: Sequence[ColumnElement[bool]]) -> Subquery:
+    order = (statement.c.said.desc(), statement.c.sequence.desc(), statement.c.number.desc())
+    key = (statement.c.entity, statement.c.attribute, statement.c.item, entry.c.source)
     ranked = (
         select(
             statement,
@@ -101,7 +110,26 @@ def claims_of(source: Any) -> Select[Any]:
     )
 
 
-def claim(row: Row[*tuple[Any, ...]]) -> Claim:
+# What `claims_of(current)` says for some entities, in words: nothing is asked more often.
+_NOW = """
+select c.entity, c.attribute, c.item, c.source, c.value, c.said, c.sequence, c.number, c.valid_from, c.valid_to,
+    f.name, s.line, e.recorded, e.actor, s.record
+from current c
+join statement s on s.sequence = c.sequence and s.number = c.number
+join entry e on e.sequence = c.sequence
+left join file f on f.sequence = c.sequence and f.number = s.file
+where c.operation = 'state' and c.entity {}
+order by c.entity, c.attribute, c.item, c.source
+"""
+
+
+def claim_rows_now(connection: Connection, entities: Sequence[str]) -> Iterable[Any]:
+    """The rows of the claims on some entities as they stand now, ordered by key."""
+    condition, parameters = one_of(connection, entities)
+    return connection.exec_driver_sql(_NOW.format(condition), parameters)
+
+
+def claim(row: Any) -> Claim:
     """A claim from a row of :func:`claims_of`."""
     entity, attribute, item, source, value, *rest = row
     return Claim(entity, attribute, item, source, orjson.loads(value), *rest)

@@ -46,9 +46,15 @@ def delete_rows(connection: Connection, table: Table, columns: tuple[str, ...], 
 
 def rows_in(connection: Connection, table: Table, column: str, keys: Sequence[str]) -> CursorResult[Any]:
     """The rows of a table whose ``column`` is one of ``keys``; flags as the driver gives them."""
+    condition, parameters = one_of(connection, keys)
+    return connection.exec_driver_sql(f"{_select(table)} where {column} {condition}", parameters)
+
+
+def one_of(connection: Connection, keys: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    """What stands after a column's name for its value to be one of ``keys``, and the parameters that go with it."""
     if connection.dialect.name == "postgresql":
-        return connection.exec_driver_sql(f"{_select(table)} where {column} = any(%s)", (list(keys),))
-    return connection.exec_driver_sql(f"{_select(table)} where {column} in ({_marks(len(keys))})", tuple(keys))
+        return "= any(%s)", (list(keys),)
+    return f"in ({_marks(len(keys))})", tuple(keys)
 
 
 @cache

@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_column, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
 from counterpoint.errors import NotFound
-from counterpoint.ledger.claims import Moment, chunks, claim, claims_of, of_kind, rows_as_of
-from counterpoint.ledger.schema import current, entry, file, handle, head, mention, quarantine, statement
+from counterpoint.ledger.claims import (
+    Moment,
+    chunks,
+    claim,
+    claim_rows_now,
+    claims_of,
+    of_kind,
+    rows_as_of,
+    rows_last_said,
+)
+from counterpoint.ledger.rows import mark, one_of
+from counterpoint.ledger.schema import current, entry, file, handle, head, quarantine, scheduled, statement
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import BY_REFERENCE, KIND_NAMES, attribute_of
 from counterpoint.model.statements import Claim, Json
@@ -20,17 +30,13 @@ from counterpoint.model.values import references
 from counterpoint.state.reader import Mention
 
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-_NOW_CLAIMS = (
-    claims_of(current)
-    .where(current.c.entity.in_(_KEYS))
-    .order_by(current.c.entity, current.c.attribute, current.c.item, current.c.source)
-)
-_NOW_MENTIONS = select(mention.c.target, mention.c.entity, mention.c.attribute).where(mention.c.target.in_(_KEYS))
+_MENTIONS = "select target, entity, attribute from mention where target {}"
 _ALIASES = (
-    select(current.c.entity, current.c.value)
-    .where(current.c.attribute == literal_column("'alias_of'"), current.c.operation == "state")
-    .order_by(current.c.entity, current.c.source)
+    "select entity, value from current where attribute = 'alias_of' and operation = 'state' order by entity, source"
 )
+_DIFFERING = "select distinct entity, attribute from current where differs order by entity, attribute"
+_STATED = "select 1 from current where entity {} and operation = 'state' limit 1"
+_HANDLES = "select entity, namespace, slug from handle where entity {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +90,8 @@ class Snapshot:
         """See :class:`counterpoint.state.reader.Reader`."""
         found: dict[str, set[Mention]] = {}
         if self._moment is None:
-            query = _NOW_MENTIONS
-            if of is not None:
-                query = query.where(mention.c.attribute == of[1], of_kind(mention.c.entity, of[0]))
             for keys in chunks(targets):
-                for target, entity, attribute in self.connection.execute(query, {"keys": keys}):
+                for target, entity, attribute in self._mention_rows(keys, of):
                     found.setdefault(target, set()).add(Mention(entity, attribute))
         else:
             found = self._past_mentions(set(targets), of)
@@ -96,18 +99,18 @@ class Snapshot:
 
     def aliases(self) -> Mapping[str, str]:
         """See :class:`counterpoint.state.reader.Reader`."""
-        query = _ALIASES
-        if self._moment is not None:
+        if self._moment is None:
+            rows: Iterable[Any] = self.connection.exec_driver_sql(_ALIASES)
+        else:
             past = rows_as_of(self._moment, statement.c.attribute == "alias_of")
             query = select(past.c.entity, past.c.value).where(past.c.operation == "state")
-            query = query.order_by(past.c.entity, past.c.source)
-        return {entity: orjson.loads(value) for entity, value in self.connection.execute(query)}
+            rows = self.connection.execute(query.order_by(past.c.entity, past.c.source))
+        return {entity: orjson.loads(value) for entity, value in rows}
 
     def differing(self) -> Sequence[tuple[str, str]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         if self._moment is None:
-            query = select(current.c.entity, current.c.attribute).where(current.c.differs).distinct()
-            return sorted((entity, attribute) for entity, attribute in self.connection.execute(query))
+            return [(entity, attribute) for entity, attribute in self.connection.exec_driver_sql(_DIFFERING)]
         past = rows_as_of(self._moment)
         rows: Select[Any] = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
         values: dict[tuple[str, str], set[str]] = {}
@@ -154,9 +157,9 @@ class Snapshot:
         the organisation's own namespace before others, and then the first by the alphabet.
         """
         every: dict[str, list[tuple[str, str]]] = {}
-        query = select(handle.c.entity, handle.c.namespace, handle.c.slug).where(handle.c.entity.in_(_KEYS))
         for keys in chunks(sorted(set(entities))):
-            for entity, namespace, slug in self.connection.execute(query, {"keys": keys}):
+            condition, parameters = one_of(self.connection, keys)
+            for entity, namespace, slug in self.connection.exec_driver_sql(_HANDLES.format(condition), parameters):
                 every.setdefault(entity, []).append((namespace, slug))
         several = [entity for entity, names in every.items() if len(names) > 1]
         as_written = self._as_written(several) if several else set()
@@ -216,12 +219,35 @@ class Snapshot:
         for row in self.connection.execute(query.execution_options(yield_per=5000)):
             yield claim(row)
 
+    def awaited(self, source: str) -> set[str]:
+        """Every entity of which one source said something that is yet to hold, or will end."""
+        query = select(scheduled.c.entity).where(scheduled.c.source == source, scheduled.c.due > self.now)
+        return set(self.connection.execute(query.distinct()).scalars())
+
+    def last_said(self, source: str, entities: Iterable[str]) -> Iterator[Claim]:
+        """What one source said last on each attribute of these entities, whether it holds now or not; what it took
+        back is left out."""
+        for keys in chunks(sorted(set(entities))):
+            last = rows_last_said((statement.c.entity.in_(keys)) & (entry.c.source == source))
+            yield from map(claim, self.connection.execute(claims_of(last)))
+
     def _claim_rows(self, keys: list[str]) -> Iterable[Any]:
         if self._moment is None:
-            return self.connection.execute(_NOW_CLAIMS, {"keys": keys})
+            return claim_rows_now(self.connection, keys)
         past = rows_as_of(self._moment, statement.c.entity.in_(keys))
         order = (past.c.entity, past.c.attribute, past.c.item, past.c.source)
         return self.connection.execute(claims_of(past).order_by(*order))
+
+    def _mention_rows(self, keys: list[str], of: tuple[str, str] | None) -> Iterable[Any]:
+        condition, parameters = one_of(self.connection, keys)
+        sql = _MENTIONS.format(condition)
+        if of is not None:
+            kind, attribute = of
+            # As of_kind() has it: ';' follows ':'.
+            sign = mark(self.connection.dialect.name)
+            sql += f" and attribute = {sign} and entity >= {sign} and entity < {sign}"
+            parameters = (*parameters, attribute, f"{kind}:", f"{kind};")
+        return self.connection.exec_driver_sql(sql, parameters)
 
     def _past_mentions(self, targets: set[str], of: tuple[str, str] | None) -> dict[str, set[Mention]]:
         """Mentions in the past are looked for in the statements' text; each hit is then read properly."""
@@ -244,10 +270,10 @@ class Snapshot:
 
     def _is_stated(self, entity: str) -> bool:
         if self._moment is None:
-            query = select(current.c.entity).where(current.c.entity == entity, current.c.operation == "state")
-        else:
-            past = rows_as_of(self._moment, statement.c.entity == entity)
-            query = select(past.c.entity).where(past.c.operation == "state")
+            condition, parameters = one_of(self.connection, [entity])
+            return self.connection.exec_driver_sql(_STATED.format(condition), parameters).first() is not None
+        past = rows_as_of(self._moment, statement.c.entity == entity)
+        query = select(past.c.entity).where(past.c.operation == "state")
         return self.connection.execute(query.limit(1)).first() is not None
 
     def _suggestion(self, ref: identifiers.Ref) -> str:
