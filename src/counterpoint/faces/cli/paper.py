@@ -107,9 +107,11 @@ class Terminal(Paper):
         from rich.table import Table
 
         made = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim", show_header=any(heads))
-        for head in heads:
-            made.add_column(head, overflow="fold")
         cells = [[self._text(_parts(cell)) for cell in row] for row in rows]
+        for number, head in enumerate(heads):
+            # A reference or a place is not broken as long as anything else in the row can be.
+            whole = not any(" " in row[number].plain for row in cells)
+            made.add_column(head, overflow="fold", no_wrap=whole)
         for row in cells:
             made.add_row(*row)
         if cells:

@@ -29,10 +29,11 @@ def show(answer: Contradictions, out: Paper) -> None:
 def _show(one: Contradiction, out: Paper) -> None:
     out.line()
     head: list[Part] = [(one.entity, "ref"), " ", (one.attribute, "strong"), "  "]
+    why = f" ({one.why})" if one.why not in ("", one.standing) else ""
     if one.standing == "disputed":
         out.line(*head, ("disputed", "warn"))
     else:
-        out.line(*head, (one.standing, "good"), f": {words.value(one.value)} ({one.why})")
+        out.line(*head, (one.standing, "good"), f": {words.value(one.value)}{why}")
     rows = [
         (words.value(side.value), (reason.statement, "dim"), words.place(reason.file, reason.line) or "–",
          out.ago(reason.said), reason.source)

@@ -73,7 +73,11 @@ def _number(saying: Saying) -> tuple[int, ...]:
 
 
 def _pieces(pieces: tuple[Piece, ...]) -> list[Part]:
-    return [(piece.ref, "ref") if piece.ref else piece.text for piece in pieces]
+    parts: list[Part] = []
+    for piece in pieces:
+        parts += [", "] if parts else []
+        parts.append((piece.ref, "ref") if piece.ref else piece.text)
+    return parts
 
 
 def _needs(title: str, needs: tuple[Need, ...], out: Paper) -> None:
