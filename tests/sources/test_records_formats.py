@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoint.errors import InvalidInput
-from counterpoint.sources.records.formats import headers, jsons, markdown, tables, tomls, yamls
+from counterpoint.sources.records.formats import headers, jsons, markdown, tomls, yamls
 from counterpoint.sources.records.formats.document import Document, Options
 from counterpoint.sources.records.formats.reading import documents, snake
 
@@ -376,11 +376,41 @@ def test_no_text_breaks_the_markdown_scanner(text: str) -> None:
     assert set(document.data) == {"title", "front", "fields", "sections", "tables", "links"}
 
 
-def test_what_is_a_line_of_dashes() -> None:
-    assert tables.is_delimiter("|---|:-:|")
-    assert tables.is_delimiter("--- | ---")
-    assert not tables.is_delimiter("-----")
-    assert not tables.is_delimiter("| a | b |")
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("|a|b|\n|---|:-:|\n", ["a", "b"]),
+        ("a | b\n--- | ---\n", ["a", "b"]),
+        ("a | b\n-----\n", None),
+        ("| a | b |\n| c | d |\n", None),
+        ("| a | b |\n|---|\n", None),
+        ("    | a | b |\n    |---|---|\n", None),
+    ],
+)
+def test_what_is_a_table(text: str, names: list[str] | None) -> None:
+    assert [table["header"] for table in only(markdown.read(text)).data["tables"]] == ([names] if names else [])
+
+
+def test_markdown_in_lists_and_quotations() -> None:
+    text = "- one:\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n\n> | c | d |\n> |---|---|\n> | 3 | 4 | 5 |\n> | 6 | 7 |\n"
+    document = only(markdown.read(text))
+    rows = [row for table in document.data["tables"] for row in table["rows"]]
+    assert rows == [{"a": "1", "b": "2"}, {"c": "3", "d": "4"}, {"c": "6", "d": "7"}]
+    assert [document.marks.line_of(row) for row in rows] == [5, 9, 10]
+    assert [note.line for note in document.notes] == [9]
+
+
+def test_markdown_fields_wrap_and_text_leaves_out_tables_and_comments() -> None:
+    fields = "- Start: 1\n- __Summary__: one\n  and two\n1. No: field\n\n"
+    section = "# T\none\n<!-- a\n\nb -->\ntwo\n\n|a|\n|-|\n\n~~~\n# no\n~~~\n"
+    data = only(markdown.read(fields + section)).data
+    assert data["fields"] == {"Start": "1", "Summary": "one and two"}
+    assert [part["text"] for part in data["sections"]] == ["one\ntwo\n\n\n~~~\n# no\n~~~"]
+
+
+def test_markdown_links_keep_label_and_address_and_a_note_is_none() -> None:
+    text = "[Ann B]: <https://example.org/a b>\n[ann  b]: x\n[é]: file:é 'title'\n[^1]: note\n\n```\n[no]: x\n```\n"
+    assert only(markdown.read(text)).data["links"] == {"Ann B": "https://example.org/a b", "é": "file:é"}
 
 
 # Keys

@@ -3,53 +3,41 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from counterpoint.errors import Problem
 from counterpoint.sources.records.formats.document import Marks, twice
 
-_DELIMITER = re.compile(r" {0,3}\|?(?:[ \t]*:?-+:?[ \t]*\|)*[ \t]*:?-+:?[ \t]*\|?[ \t]*")
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
+
 _BAR = re.compile(r"(?<!\\)\|")
-_ENDS_TABLE = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|`{3,}|~{3,}|>)")
 
 
-def is_delimiter(line: str) -> bool:
-    """Is this the line of dashes below a table's header?"""
-    return "-" in line and ("|" in line) and _DELIMITER.fullmatch(line) is not None
-
-
-def cells_of(line: str) -> list[str]:
-    """The cells of a row: bars separate them, the outer ones are optional, ``\\|`` is a bar inside a cell."""
-    text = line.strip().removeprefix("|")
-    if text.endswith("|") and not text.endswith("\\|"):
-        text = text[:-1]
-    if "\\" not in text:
-        return [cell.strip() for cell in text.split("|")]
-    return [cell.strip().replace("\\|", "|") for cell in _BAR.split(text)]
-
-
-def read_table(lines: list[str], index: int, marks: Marks, notes: list[Problem]) -> tuple[dict[str, Any], int]:
-    """The table whose header is on this line, and the index of the line after it.
+def read_table(table: SyntaxTreeNode, lines: list[str], marks: Marks, notes: list[Problem]) -> dict[str, Any]:
+    """A table of these lines as records.
 
     ``header``: its names. ``rows``: a table by those names for each row. ``pairs``: first cell to second, for tables
     that are a form (a first cell that comes several times holds a list). ``entries``: the same as a list of
     ``{key, value}``, in order.
     """
-    header = cells_of(lines[index])
-    names = _unique(header, index + 1, notes)
+    (head, header), *body = [
+        (row.map[0], [cell.children[0].content for cell in row.children])
+        for part in table.children
+        for row in part.children
+        if row.map
+    ]
+    names = _unique(header, head + 1, notes)
     rows: list[dict[str, str]] = []
     pairs: dict[str, Any] = {}
     entries: list[dict[str, str]] = []
     where: dict[str, int] = {}
-    end = index + 2
-    while end < len(lines) and lines[end].strip() and not _ENDS_TABLE.match(lines[end]):
-        number = end + 1
-        cells = cells_of(lines[end])
-        if any(cells[len(names) :]):
-            message = f"this row has {len(cells)} cells, and there are {len(names)} columns; the rest is not read"
+    for index, cells in body:
+        number = index + 1
+        if count := _too_many(lines[index], len(names)):
+            message = f"this row has {count} cells, and there are {len(names)} columns; the rest is not read"
             notes.append(Problem(message, line=number, hint="write a bar inside a cell as \\|"))
-        cells += [""] * (len(names) - len(cells))
-        row = {name: cell for name, cell in zip(names, cells, strict=False) if name is not None}
+        row = {name: cell for name, cell in zip(names, cells, strict=True) if name is not None}
         marks.lines[id(row)] = number
         marks.keys[id(row)] = dict.fromkeys(row, number)
         rows.append(row)
@@ -59,12 +47,20 @@ def read_table(lines: list[str], index: int, marks: Marks, notes: list[Problem])
             entries.append(entry)
             add_value(pairs, cells[0], cells[1])
             where.setdefault(cells[0], number)
-        end += 1
     marks.keys[id(pairs)] = where
-    marks.lines[id(pairs)] = index + 1
-    table = {"header": header, "rows": rows, "pairs": pairs, "entries": entries}
-    marks.lines[id(table)] = index + 1
-    return table, end
+    marks.lines[id(pairs)] = head + 1
+    return {"header": header, "rows": rows, "pairs": pairs, "entries": entries}
+
+
+def _too_many(line: str, width: int) -> int:
+    """How many cells a row has, if there is something in more of them than there are columns; else 0.
+
+    The parser leaves such cells out and does not say so. Marks of a quotation may stand before the row.
+    """
+    cells = [cell.strip() for cell in _BAR.split(line.lstrip(" \t>").removeprefix("|"))]
+    if not cells[-1]:
+        cells.pop()
+    return len(cells) if any(cells[width:]) else 0
 
 
 def _unique(header: list[str], line: int, notes: list[Problem]) -> list[str | None]:
