@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from counterpoint.ledger.rows import one_of
+from counterpoint.ledger.rows import fetch, one_of
 from counterpoint.ledger.schema import current, entry, file, statement
 from counterpoint.model.statements import Claim
 
@@ -126,7 +126,7 @@ order by c.entity, c.attribute, c.item, c.source
 def claim_rows_now(connection: Connection, entities: Sequence[str]) -> Iterable[Any]:
     """The rows of the claims on some entities as they stand now, ordered by key."""
     condition, parameters = one_of(connection, entities)
-    return connection.exec_driver_sql(_NOW.format(condition), parameters)
+    return fetch(connection, _NOW.format(condition), parameters)
 
 
 def claim(row: Any) -> Claim:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from counterpoint.ledger.rows import fetch
+
 _CLOCKS = {
     "postgresql": """to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'",
@@ -34,7 +36,7 @@ class Glance:
 
 def glance(connection: Connection, clock: Callable[[], str] | None = None) -> Glance:
     """Look. ``clock`` replaces the database's own."""
-    row = connection.exec_driver_sql(_LOOK[connection.dialect.name]).one()
+    (row,) = fetch(connection, _LOOK[connection.dialect.name])
     sequence, digest, recorded, state_time, now, next_due = row
     return Glance(sequence, digest, max(clock() if clock else now, recorded, state_time), next_due)
 

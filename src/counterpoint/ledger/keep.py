@@ -178,7 +178,7 @@ class _Change:
         """Take up what the newest statements on these entities change."""
         there: dict[Row, Row] = {}
         beside: dict[Row, list[Row]] = {}
-        for row in map(tuple, rows_in(connection, current, "entity", entities)):
+        for row in rows_in(connection, current, "entity", entities):
             there[row[:4]] = row
             beside.setdefault(row[:2], []).append(row)
         for entity in entities:

@@ -21,7 +21,7 @@ from counterpoint.ledger.claims import (
     rows_as_of,
     rows_last_said,
 )
-from counterpoint.ledger.rows import mark, one_of
+from counterpoint.ledger.rows import fetch, mark, one_of
 from counterpoint.ledger.schema import current, entry, file, handle, head, quarantine, scheduled, statement
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import BY_REFERENCE, KIND_NAMES, attribute_of
@@ -100,7 +100,7 @@ class Snapshot:
     def aliases(self) -> Mapping[str, str]:
         """See :class:`counterpoint.state.reader.Reader`."""
         if self._moment is None:
-            rows: Iterable[Any] = self.connection.exec_driver_sql(_ALIASES)
+            rows: Iterable[Any] = fetch(self.connection, _ALIASES)
         else:
             past = rows_as_of(self._moment, statement.c.attribute == "alias_of")
             query = select(past.c.entity, past.c.value).where(past.c.operation == "state")
@@ -110,7 +110,7 @@ class Snapshot:
     def differing(self) -> Sequence[tuple[str, str]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         if self._moment is None:
-            return [(entity, attribute) for entity, attribute in self.connection.exec_driver_sql(_DIFFERING)]
+            return [(entity, attribute) for entity, attribute in fetch(self.connection, _DIFFERING)]
         past = rows_as_of(self._moment)
         rows: Select[Any] = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
         values: dict[tuple[str, str], set[str]] = {}
@@ -159,7 +159,7 @@ class Snapshot:
         every: dict[str, list[tuple[str, str]]] = {}
         for keys in chunks(sorted(set(entities))):
             condition, parameters = one_of(self.connection, keys)
-            for entity, namespace, slug in self.connection.exec_driver_sql(_HANDLES.format(condition), parameters):
+            for entity, namespace, slug in fetch(self.connection, _HANDLES.format(condition), parameters):
                 every.setdefault(entity, []).append((namespace, slug))
         several = [entity for entity, names in every.items() if len(names) > 1]
         as_written = self._as_written(several) if several else set()
@@ -247,7 +247,7 @@ class Snapshot:
             sign = mark(self.connection.dialect.name)
             sql += f" and attribute = {sign} and entity >= {sign} and entity < {sign}"
             parameters = (*parameters, attribute, f"{kind}:", f"{kind};")
-        return self.connection.exec_driver_sql(sql, parameters)
+        return fetch(self.connection, sql, parameters)
 
     def _past_mentions(self, targets: set[str], of: tuple[str, str] | None) -> dict[str, set[Mention]]:
         """Mentions in the past are looked for in the statements' text; each hit is then read properly."""
@@ -271,7 +271,7 @@ class Snapshot:
     def _is_stated(self, entity: str) -> bool:
         if self._moment is None:
             condition, parameters = one_of(self.connection, [entity])
-            return self.connection.exec_driver_sql(_STATED.format(condition), parameters).first() is not None
+            return bool(fetch(self.connection, _STATED.format(condition), parameters))
         past = rows_as_of(self._moment, statement.c.entity == entity)
         query = select(past.c.entity).where(past.c.operation == "state")
         return self.connection.execute(query.limit(1)).first() is not None

@@ -98,9 +98,9 @@ class Transaction:
                 keep.carry_out_due(self.connection, self.now)
 
     def _with_external_id(self, new: NewEntry, texts: Sequence[str]) -> Entry | None:
-        row = rows_in(self.connection, entry, "external_id", [new.external_id or ""]).first()
-        if row is None:
+        if not rows_in(self.connection, entry, "external_id", [new.external_id or ""]):
             return None
+        row = self.connection.execute(select(entry).where(entry.c.external_id == new.external_id)).one()
         query = select(statement, file.c.name).where(statement.c.sequence == row.sequence)
         query = query.outerjoin(
             file, (file.c.sequence == statement.c.sequence) & (file.c.number == statement.c.file)

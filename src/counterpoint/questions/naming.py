@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from itertools import groupby
+from operator import is_
 from typing import Any, TypeVar, cast
 
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.model.answers import Because
-from counterpoint.model.identifiers import is_opaque
+from counterpoint.model.identifiers import OPAQUE, is_opaque
 
 Answer = TypeVar("Answer")
 _OPAQUE = re.compile(r"person:~[0-9a-z]+")
@@ -27,12 +29,19 @@ def written(snapshot: Snapshot, answer: Answer) -> Answer:
     return answer if not found else cast("Answer", _rewritten(answer, snapshot.names(found)))
 
 
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The names of a dataclass's fields."""
+    return tuple(field.name for field in fields(kind))
+
+
 def _collect(value: Any, found: set[str]) -> None:
     if isinstance(value, str):
-        found.update(_OPAQUE.findall(value))
+        if OPAQUE in value:
+            found.update(_OPAQUE.findall(value))
     elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            _collect(getattr(value, field.name), found)
+        for name in _names_of(type(value)):
+            _collect(getattr(value, name), found)
     elif isinstance(value, Mapping):
         for key, part in value.items():
             _collect(key, found)
@@ -59,7 +68,10 @@ def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return _OPAQUE.sub(lambda match: names.get(match[0], match[0]), value) if "person:~" in value else value
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _rewritten(getattr(value, field.name), names) for field in fields(value)})
+        parts_of = {name: getattr(value, name) for name in _names_of(type(value))}
+        written_parts = {name: _rewritten(part, names) for name, part in parts_of.items()}
+        changed = {name: part for name, part in written_parts.items() if part is not parts_of[name]}
+        return replace(value, **changed) if changed else value
     if isinstance(value, Mapping):
         return {_rewritten(key, names): _rewritten(part, names) for key, part in value.items()}
     if isinstance(value, tuple | list):
@@ -70,5 +82,7 @@ def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
             parts = _as_said(parts)
         elif (before := _references(value)) != (after := _references(parts)) and before == sorted(before):
             parts = [part for _, part in sorted(zip(after, parts, strict=True), key=lambda pair: pair[0])]
+        if all(map(is_, parts, value)):
+            return value
         return tuple(parts) if isinstance(value, tuple) else parts
     return {_rewritten(part, names) for part in value} if isinstance(value, set | frozenset) else value

@@ -283,7 +283,10 @@ def _specificity(claim: Claim) -> tuple[bool, bool, str]:
 def _roots(aliases: Mapping[str, str]) -> dict[str, str]:
     """Each aliased entity to the end of its chain; a loop of aliases ends at its smallest name."""
     roots: dict[str, str] = {}
-    for start in aliases:
+    for start, name in aliases.items():
+        if name not in aliases:
+            roots[start] = name  # nearly all are names of something that has no other name
+            continue
         seen = [start]
         while (following := aliases.get(seen[-1])) is not None and following not in seen:
             seen.append(following)
