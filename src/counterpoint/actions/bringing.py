@@ -114,7 +114,7 @@ def _records(request: Request, progress: Progress) -> Reading:
     only = set(found.files) if request.path.is_file() else None
 
     def in_scope(file: str | None) -> bool:
-        return file is None or (file in only if only is not None else found.matches(file))
+        return file in only if only is not None else file is None or found.matches(file)
 
     return Reading(
         _source(found.source, found.namespace),
@@ -125,6 +125,7 @@ def _records(request: Request, progress: Progress) -> Reading:
         request.path,
         request.as_json(),
         request.partial,
+        frozenset(found.files),
     )
 
 
@@ -140,7 +141,7 @@ def _calendar(request: Request) -> Reading:
         quarantined += found.quarantined
     name = slugify(request.path.stem if one else request.path.resolve().name) or CALENDAR
     names = {file.relative_to(root).as_posix() for file in files}
-    return _plain(request, f"{CALENDAR}:{name}", drafts, quarantined, _within(names if one else None), len(files))
+    return _plain(request, f"{CALENDAR}:{name}", drafts, quarantined, _within(names if one else None), frozenset(names))
 
 
 def _ownership(request: Request) -> Reading:
@@ -151,23 +152,30 @@ def _ownership(request: Request) -> Reading:
         raise InvalidInput(f"{request.path} has no CODEOWNERS and no OWNERS file")
     name = slugify(request.path.resolve().name)
     files = {one.file for one in found.drafts} | {one.file for one in found.quarantined}
-    return _plain(request, f"{OWNERSHIP}:{name}", found.drafts, found.quarantined, _within(None), len(files))
+    names = frozenset(file for file in files if file is not None)
+    return _plain(request, f"{OWNERSHIP}:{name}", found.drafts, found.quarantined, _within(None), names)
 
 
 def _within(files: set[str] | None) -> Callable[[str | None], bool]:
-    return lambda file: files is None or file is None or file in files
+    return lambda file: files is None or file in files
 
 
 def _plain(  # noqa: PLR0917
-    request: Request, source: str, drafts: Any, quarantined: Any, scope: Callable[[str | None], bool], files: int
+    request: Request,
+    source: str,
+    drafts: Any,
+    quarantined: Any,
+    scope: Callable[[str | None], bool],
+    files: frozenset[str],
 ) -> Reading:
     return Reading(
         _source(source, request.namespace),
         drafts,
         quarantined,
         scope,
-        files,
+        len(files),
         request.path if request.path.is_dir() else request.path.parent,
         request.as_json(),
         request.partial,
+        files,
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from counterpoint.actions.snapshots import Change
 from counterpoint.errors import NotFound, Refused
 from counterpoint.ledger.erase import erase_person, erase_statements
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.ledger.schema import current, entry, statement
+from counterpoint.ledger.schema import current, entry, file, statement
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import attribute_of
@@ -67,24 +68,46 @@ def _reversal(transaction: Transaction, sequence: int, source: str) -> tuple[lis
         key = (row.entity, row.attribute, row.item)
         here = [current.c[name] == part for name, part in zip(("entity", "attribute", "item"), key, strict=True)]
         standing = connection.execute(select(current).where(*here, current.c.source == source)).first()
-        if standing is None or standing.sequence != sequence:
+        if row.valid_from > now and _is_last(transaction, row, source):
+            # It is yet to come, and must not.
+            statements[key] = _taken_back(key, row.value, max(now, row.said), now)
+            changes.append(Change("remove", row.entity, row.attribute, orjson.loads(row.value), None, None, None))
+        elif standing is None or standing.sequence != sequence:
             kept.append(f"{row.entity} {row.attribute}")
         elif key not in statements:
-            statements[key], change = _before(transaction, key, source, sequence, row.value, now)
+            said = max(now, standing.said)
+            statements[key], change = _before(transaction, key, source, sequence, row.value, said)
             if change is not None:
                 changes.append(change)
     return list(statements.values()), changes, kept
 
 
+def _is_last(transaction: Transaction, row: Any, source: str) -> bool:
+    """Is it what the source said last of this, whether it holds by now or not?"""
+    last = transaction.snapshot.last_said(source, [row.entity])
+    return any((one.sequence, one.index) == (row.sequence, row.number) for one in last)
+
+
+def _taken_back(key: tuple[str, str, str], text: str, said: str, now: str) -> Statement:
+    declared = attribute_of(kind_of(key[0]), key[1])
+    element = orjson.loads(text) if declared is not None and declared.many else None
+    return Statement(*key, "retract", element, said, now)
+
+
 def _before(  # noqa: PLR0917
-    transaction: Transaction, key: tuple[str, str, str], source: str, sequence: int, text: str, now: str
+    transaction: Transaction, key: tuple[str, str, str], source: str, sequence: int, text: str, said: str
 ) -> tuple[Statement, Change | None]:
-    """What the source said of this before the entry, said again; a retraction where it said nothing."""
+    """What the source said of this before the entry, said again from where it stood; a retraction where it said
+    nothing that holds now."""
     entity, attribute, item = key
+    now = transaction.now
     query = (
-        select(statement)
+        select(statement, file.c.name)
         .join(entry, entry.c.sequence == statement.c.sequence)
+        .outerjoin(file, (file.c.sequence == statement.c.sequence) & (file.c.number == statement.c.file))
         .where(
+            statement.c.valid_from <= now,
+            or_(statement.c.valid_to.is_(None), statement.c.valid_to > now),
             statement.c.entity == entity,
             statement.c.attribute == attribute,
             statement.c.item == item,
@@ -98,13 +121,10 @@ def _before(  # noqa: PLR0917
     last = transaction.connection.execute(query).first()
     value = orjson.loads(text)
     if last is None or last.operation == "retract":
-        declared = attribute_of(kind_of(entity), attribute)
-        element = value if declared is not None and declared.many else None
-        retraction = Statement(entity, attribute, item, "retract", element, now, now)
-        return retraction, Change("remove", entity, attribute, value, None, None, None)
+        return _taken_back(key, text, said, now), Change("remove", entity, attribute, value, None, None, None)
     again = orjson.loads(last.value)
-    stated = Statement(entity, attribute, item, "state", again, now, now, record=last.record)
-    return stated, Change("change", entity, attribute, value, again, None, None)
+    stated = Statement(*key, "state", again, said, now, last.valid_to, last.name, last.line, last.record)
+    return stated, Change("change", entity, attribute, value, again, last.name, last.line)
 
 
 def erase(ledger: Ledger, reference: str, *, actor: str, reason: str = "", words: Sequence[str] = ()) -> Erased:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from counterpoint.actions.commits import commit_times
 from counterpoint.actions.snapshots import Change, Difference, as_written, difference
@@ -24,7 +25,8 @@ class Reading:
     """What a source yielded: everything that :func:`import_reading` needs to know of it.
 
     ``source`` carries its namespace (``tracker@otel``). ``in_scope`` tells of a file (None: of no file) whether this
-    reading speaks for it; with ``partial`` it speaks for nothing but what it says. ``request`` says how to read again.
+    reading speaks for it; with ``partial`` it speaks for nothing but what it says. ``request`` says how to read again;
+    ``read`` are the files that were read, for what stood in quarantine of them.
     """
 
     source: str
@@ -35,6 +37,7 @@ class Reading:
     root: Path | None = None
     request: Mapping[str, object] | None = None
     partial: bool = False
+    read: frozenset[str] = frozenset()
 
 
 Guard = Callable[[Transaction, Difference], Callable[[], None] | None]
@@ -109,13 +112,23 @@ def _guarded(
 
 
 def replace_quarantine(transaction: Transaction, reading: Reading) -> None:
-    """What this reading could not read takes the place of what the last one could not; the rest keeps its date."""
+    """What this reading could not read takes the place of what the last one could not, of the files that it read; what
+    could not be read before either keeps its date."""
     connection, source = transaction.connection, reading.source
+    request = orjson.dumps(dict(reading.request or {}), option=orjson.OPT_SORT_KEYS).decode()
     rows = connection.execute(select(quarantine).where(quarantine.c.source == source)).all()
     since = {(row.file, row.record, row.field, row.message): row.since for row in rows}
-    if not reading.partial:
-        connection.execute(delete(quarantine).where(quarantine.c.source == source))
-    request = orjson.dumps(dict(reading.request or {}), option=orjson.OPT_SORT_KEYS).decode()
+
+    def replaced(row: Any) -> bool:
+        again = reading.request is not None and row.request == request
+        return row.file in reading.read or (not reading.partial and (again or reading.in_scope(row.file)))
+
+    gone = {row.id for row in rows if replaced(row)}
+    if gone:
+        connection.execute(
+            delete(quarantine).where(quarantine.c.id == bindparam("gone")), [{"gone": one} for one in gone]
+        )
+    kept = {(row.file, row.record, row.field, row.message) for row in rows if row.id not in gone}
     fresh = [
         {
             "source": source,
@@ -131,7 +144,7 @@ def replace_quarantine(transaction: Transaction, reading: Reading) -> None:
             "request": request,
         }
         for one in reading.quarantined
-        if not reading.partial or (one.file, one.record, one.field, one.message) not in since
+        if (one.file, one.record, one.field, one.message) not in kept
     ]
     if fresh:
         connection.execute(insert(quarantine), fresh)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from counterpoint.actions.translate import Translated
 from counterpoint.ledger.schema import current
 from counterpoint.ledger.write import Transaction
-from counterpoint.model.identifiers import Ref, kind_of, slugify
+from counterpoint.model.identifiers import Ref, canonical, kind_of, slugify
 from counterpoint.model.kinds import BY_REFERENCE, attribute_of
 from counterpoint.model.statements import Claim, Json, Quarantined, Statement
 
@@ -53,19 +53,23 @@ def difference(
     ``in_scope`` tells of a file whether the reading covers it: what the source no longer says there is retracted,
     unless what could not be read may still say it.
     """
-    before = {(claim.entity, claim.attribute, claim.item): claim for claim in transaction.snapshot.scope(source)}
+    before = _said_before(transaction, source, translated)
     gone = _retracted(transaction, source)
     statements: list[Statement] = []
     changes: list[Change] = []
     now = {(one.entity, one.attribute, one.item): one for one in translated.statements}
+    unread = tuple(quarantined)
+    hidden = {canonical(one.record) for one in unread if one.record is not None and kind_of(one.record) == "person"}
+    spared = _Spared(unread, {**transaction.snapshot.known(hidden), **translated.persons})
     for key, one in now.items():
-        claim = before.get(key)
-        if claim is not None and _same(claim, one, explicit=key in translated.explicit):
+        claim, explicit = before.get(key), key in translated.explicit
+        if claim is not None and _same(claim, one, explicit=explicit):
+            if (claim.file, claim.record) != (one.file, one.record) and in_scope(claim.file) and not spared(claim):
+                statements.append(_elsewhere(one, claim))
             continue
         last = claim.said if claim is not None else gone.get(key)
-        statements.append(_later(one, last, transaction.now))
+        statements.append(_later(one, last, transaction.now, explicit=explicit))
         changes.append(_stated(one, claim))
-    spared = _Spared(quarantined, translated.persons)
     for key, claim in before.items():
         if key not in now and in_scope(claim.file) and not spared(claim) and not _still_named(claim, translated):
             statements.append(_retraction(claim, transaction.now))
@@ -108,9 +112,29 @@ def _same(claim: Claim, one: Statement, *, explicit: bool) -> bool:
     return claim.value == one.value and (validity if explicit else claim.valid_to is None)
 
 
-def _later(one: Statement, last: str | None, now: str) -> Statement:
-    """A source that changed its mind said so now, whatever older date its record bears, or the change would be lost."""
-    return one if last is None or one.said > last else replace(one, said=max(now, last))
+def _said_before(transaction: Transaction, source: str, translated: Translated) -> dict[Key, Claim]:
+    """What the source said before: what holds of it, and what it said of another time than now."""
+    snapshot = transaction.snapshot
+    before = {(claim.entity, claim.attribute, claim.item): claim for claim in snapshot.scope(source)}
+    past = {one.entity for one in translated.statements if one.valid_to is not None and one.valid_to <= transaction.now}
+    for claim in snapshot.last_said(source, snapshot.awaited(source) | past):
+        before[(claim.entity, claim.attribute, claim.item)] = claim
+    return before
+
+
+def _elsewhere(one: Statement, claim: Claim) -> Statement:
+    """The same word as before, from another file or record: it leads there now, and is no younger for it."""
+    return replace(one, said=claim.said, valid_from=claim.valid_from, valid_to=claim.valid_to)
+
+
+def _later(one: Statement, last: str | None, now: str, *, explicit: bool) -> Statement:
+    """A source that changed its mind said so now, whatever older date its record bears, or the change would be lost.
+
+    A validity that was not stated follows, or the new value would hold for the time when the source said the old one.
+    """
+    if last is None or one.said > last:
+        return one
+    return replace(one, said=max(now, last), valid_from=one.valid_from if explicit else now)
 
 
 def _stated(one: Statement, claim: Claim | None) -> Change:
@@ -144,7 +168,8 @@ class _Spared:
         self._fields: set[tuple[str, str]] = set()
         self._parts: set[str] = set()
         for one in quarantined:
-            record = persons.get(one.record or "", one.record)
+            record = None if one.record is None else canonical(one.record)
+            record = persons.get(record or "", record)
             if one.level == "file" or record is None:
                 self._files.add(one.file)
             elif one.level == "record" or one.field is None:

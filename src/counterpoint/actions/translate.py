@@ -40,8 +40,7 @@ def translate(transaction: Transaction, drafts: Sequence[Draft], said_of_file: M
     for draft, declared, value in [*checked, *_missing_handles(persons.new, checked)]:
         statement = _statement(draft, declared, value, persons.known, said_of_file, transaction.now)
         key = (statement.entity, statement.attribute, statement.item)
-        out.setdefault(key, statement)
-        if draft.valid_from is not None or draft.valid_to is not None:
+        if out.setdefault(key, statement) is statement and (draft.valid_from is not None or draft.valid_to is not None):
             explicit.add(key)
     return Translated(tuple(out.values()), frozenset(explicit), persons.known)
 
@@ -120,7 +119,8 @@ def _statement(  # noqa: PLR0917
         namespace = identifiers.namespace_of(draft.entity)
         value = {**cast("dict[str, Any]", value), **({"namespace": namespace} if namespace else {})}
     value = map_references(declared, value, inside)
-    said = draft.said or said_of_file.get(draft.file or "", now)
+    # Nobody has said anything tomorrow: a clock that was fast must not hide what was said until then.
+    said = min(draft.said or said_of_file.get(draft.file or "", now), now)
     return Statement(
         inside(draft.entity),
         draft.attribute,
