@@ -13,7 +13,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +80,22 @@ def test_version() -> None:
     assert re.fullmatch(r"counterpoint \d+\.\d+\.\d+\S*\n", ran.stdout)
 
 
+@contextmanager
+def _started(folder: Path, *words: str, text: bool = False) -> Iterator[subprocess.Popen[Any]]:
+    """A command that runs meanwhile, hears Ctrl-C, and does not outlive its test.
+
+    Whoever runs the tests in the background makes children deaf to Ctrl-C, and that is inherited.
+    """
+    hears = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    with subprocess.Popen(
+        [*COMMAND, *words], cwd=folder, env=_environment(), stdout=-1, stderr=-1, text=text, preexec_fn=hears  # noqa: PLW1509
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def test_a_reader_that_goes_away_is_no_error(here: Path) -> None:
     shell = f"{' '.join(COMMAND)} history work:premiere | head -1; echo ${{PIPESTATUS[0]}}"
     ran = subprocess.run(
@@ -85,7 +103,7 @@ def test_a_reader_that_goes_away_is_no_error(here: Path) -> None:
     )
     assert ran.stderr == ""
     assert ran.stdout.splitlines()[-1] in {"0", "141"}
-    with subprocess.Popen([*COMMAND, "export"], cwd=here, env=_environment(), stdout=-1, stderr=-1) as process:
+    with _started(here, "export") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -109,7 +127,7 @@ def test_ctrl_c_in_an_import_leaves_all_or_nothing(tmp_path: Path) -> None:
     (tmp_path / "issues.json").write_text(json.dumps({"issues": rows}))
     shutil.copy(SMALL / "tracker" / "tracker.mapping.toml", tmp_path / "tracker.mapping.toml")
     words = ["import", ".", "--with", "tracker.mapping.toml", "--org", "big.db"]
-    with subprocess.Popen([*COMMAND, *words], cwd=tmp_path, env=_environment(), stdout=-1, stderr=-1) as process:
+    with _started(tmp_path, *words) as process:
         while not (tmp_path / "big.db").exists():
             time.sleep(0.01)
         time.sleep(0.5)
@@ -148,9 +166,7 @@ def test_colours_on_a_real_terminal(here: Path) -> None:
 
 
 def _serving(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    with subprocess.Popen(
-        [*COMMAND, *words, "--port", "0"], cwd=folder, env=_environment(), stdout=-1, stderr=-1, text=True
-    ) as process:
+    with _started(folder, *words, "--port", "0", text=True) as process:
         assert process.stdout is not None
         text = ""
         while "http://" not in text:
@@ -175,9 +191,7 @@ def test_serve_tells_where_serves_and_ends_at_ctrl_c(here: Path) -> None:
 
 
 def test_serve_in_json(here: Path) -> None:
-    with subprocess.Popen(
-        [*COMMAND, "serve", "--json", "--port", "0"], cwd=here, env=_environment(), stdout=-1, text=True
-    ) as process:
+    with _started(here, "serve", "--json", "--port", "0", text=True) as process:
         assert process.stdout is not None
         text = "".join(process.stdout.readline() for _ in range(4))
         assert json.loads(text).keys() == {"url", "organisation"}
