@@ -88,7 +88,13 @@ def _started(folder: Path, *words: str, text: bool = False) -> Iterator[subproce
     """
     hears = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
     with subprocess.Popen(
-        [*COMMAND, *words], cwd=folder, env=_environment(), stdout=-1, stderr=-1, text=text, preexec_fn=hears  # noqa: PLW1509
+        [*COMMAND, *words],
+        cwd=folder,
+        env=_environment(),
+        stdout=-1,
+        stderr=-1,
+        text=text,
+        preexec_fn=hears,  # noqa: PLW1509
     ) as process:
         try:
             yield process
