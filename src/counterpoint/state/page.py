@@ -12,6 +12,7 @@ from counterpoint.model.kinds import KINDS, Attribute, attribute_of
 from counterpoint.model.page import Group, Named, Need, Page, Piece, Saying, Value
 from counterpoint.model.statements import Claim, Json, Resolved
 from counterpoint.model.times import moment
+from counterpoint.state.surroundings import load_surroundings
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who
 
@@ -62,6 +63,8 @@ def plain(state: State) -> Naming:
 def page(state: State, entity: str, named: Naming | None = None) -> Page:
     """The page of an entity that somebody says something of. ``named`` says how references are written outside."""
     root = state.canonical(entity)
+    load_surroundings(state, [root])
+    state.load(mention.entity for mention in state.mentions(root))
     naming = named or plain(state)
     status = state.text(root, "status")
     decides = who(state, root) if kind_of(root) in DECIDABLE else None

@@ -145,12 +145,15 @@ class State:
         """Fetch at once what :meth:`mentioning` says of each of many entities."""
         every = {self.canonical(entity) for entity in entities}
         roots = [root for root in sorted(every) if (root, kind, attribute) not in self._mentioning]
-        if not roots:
-            return
-        found = self._reader.mentions([name for root in roots for name in self.names(root)], (kind, attribute))
-        for root in roots:
-            here = {self.canonical(one.entity) for name in self.names(root) for one in found.get(name, ())}
+        for root in [root for root in roots if root in self._mentions]:
+            mentions = self._mentions[root]
+            here = {one.entity for one in mentions if one.attribute == attribute and kind_of(one.entity) == kind}
             self._mentioning[(root, kind, attribute)] = tuple(sorted(here))
+        if asked := [root for root in roots if root not in self._mentions]:
+            found = self._reader.mentions([name for root in asked for name in self.names(root)], (kind, attribute))
+            for root in asked:
+                here = {self.canonical(one.entity) for name in self.names(root) for one in found.get(name, ())}
+                self._mentioning[(root, kind, attribute)] = tuple(sorted(here))
         self.load({entity for root in roots for entity in self._mentioning[(root, kind, attribute)]})
 
     def naming(self, entity: str, kind: str, attribute: str) -> list[str]:
