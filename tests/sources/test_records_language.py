@@ -59,6 +59,8 @@ DATA = {
         ("entries(table)[]._key", ["k", "l"]),
         ("entries(table)[0].v", 1),
         ("entries(table)[1]._value", "text"),
+        ("descend({n: 'a', t: [{n: 'b'}, {n: 'c', t: {n: 'd'}}]}, 't')[].n", ["a", "b", "c", "d"]),
+        ("descend(none, 't')", []),
         ("lookup(table, 'l')", "text"),
         ("date('13-Jun-2000')", "2000-06-13"),
         ("date('02.03.2026', '%d.%m.%Y')", "2026-03-02"),

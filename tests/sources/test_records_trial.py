@@ -63,3 +63,21 @@ def test_where_no_record_is_found_the_place_is_asked_for(tmp_path: Path) -> None
     mapping = parse_mapping('[mapping]\nsource = "x"\n' + WORK + 'at = "itmes"\n')
     found = check(mapping, write(tmp_path, {"a.yml": "items: [{id: a}]\n"}))
     assert found.warnings == ("work: no record in 1 file: is at right?",)
+
+
+def test_a_tree_of_any_depth_is_a_list_of_records(tmp_path: Path) -> None:
+    text = '[[records]]\nfiles = ["*.json"]\nformat = "json"\nat = "descend(chief, \'reports\')"\n'
+    text += 'entity = "team:{login}"\nset.lead = { from = "login", ref = "person" }\n'
+    text += 'inverse.parent = { from = "reports[].login", ref = "team" }\n'
+    chart = """{"chief": {"login": "zoe", "reports": [
+        {"login": "li", "reports": [
+            {"login": "bo", "reports": [{"login": "dee"}]}]},
+        {"login": "cy", "reports": null}, null]}}"""
+    found = reading(tmp_path, text, {"chart.json": chart})
+    assert not found.quarantined
+    parents = {name: attributes.get("parent") for name, attributes in stated(found).items() if name[:5] == "team:"}
+    assert parents == {
+        "team:zoe": None, "team:li": "team:zoe", "team:cy": "team:zoe", "team:bo": "team:li", "team:dee": "team:bo",
+    }  # fmt: skip
+    lines = {draft.entity: draft.line for draft in found.drafts if draft.attribute == "exists"}
+    assert (lines["team:zoe"], lines["team:bo"], lines["team:cy"]) == (1, 3, 4)

@@ -210,6 +210,16 @@ def entries(table: Any) -> Any:
     return [Entry(key, value, table) for key, value in table.items()]
 
 
+def descend(tables: Any, key: str) -> Any:
+    """descend(tables, key): these tables and all below them under the key, at any depth, the upper ones first."""
+    found: list[Any] = []
+    level = listed(tables)
+    while level:
+        found += level
+        level = [below for one in level if isinstance(one, dict) for below in listed(one.get(key))]
+    return found
+
+
 class Entry(dict[str, Any]):
     """A value of a table with its key. ``origin`` is the value itself, ``table`` where it is: both have lines."""
 
@@ -282,7 +292,7 @@ _ALL: dict[str, Callable[..., Any]] = {
     "strip": strip, "lower": lower, "upper": upper, "slug": slug, "kebab": kebab, "replace": replace, "sub": sub,
     "capture": capture, "captures": captures, "matches": matches, "split": split, "split_by": split_by,
     "plain": plain, "target": target, "handles": handles, "paragraph": paragraph, "shorten": shorten,
-    "default": default, "list": listed, "unique": unique, "entries": entries, "lookup": lookup,
+    "default": default, "list": listed, "unique": unique, "entries": entries, "descend": descend, "lookup": lookup,
     "under": under, "having": having, "section": section, "date": date, "minutes": minutes,
 }  # fmt: skip
 BUILT_IN = tuple(sorted(functions.Functions.FUNCTION_TABLE))
