@@ -10,6 +10,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Laws are about answers, not about how fast a busy machine gives them or thinks of examples.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 STORES = ("sqlite", "postgresql")
 _numbers = count(1)
