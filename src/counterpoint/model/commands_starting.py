@@ -12,7 +12,9 @@ _NAMESPACE = option(
     "namespace", "text", "put every reference into this namespace, so that team:android becomes team:android@NAMESPACE"
 )
 _PORT = option("port", "number", "the port to listen on; 0 takes one that is free", default=8765)
-_MAPPING = argument("mapping", "file", "the mapping file")
+_MAPPING = argument("mapping", "place", "the mapping file; or, with --with, what to read")
+_READ = argument("path", "place", "the folder or file to read", required=False, default=".")
+_WITH = option("using", "file", "the mapping file, as import takes it", flag="--with", metavar="MAPPING")
 
 STARTING: tuple[Command, ...] = (
     Command(
@@ -88,8 +90,9 @@ STARTING: tuple[Command, ...] = (
         ("mapping", "check"), "Bring in", "check a mapping file, and what it matches", "Check",
         (
             Example("counterpoint mapping check tracker.mapping.toml tracker/", "what it matches, and what not"),
+            Example("counterpoint mapping check tracker/ --with tracker.mapping.toml", "the same, written as an import is"),
         ),
-        (_MAPPING, argument("path", "place", "the folder or file to read", required=False, default="."), _NAMESPACE),
+        (_MAPPING, _READ, _WITH, _NAMESPACE),
         needs="nothing", long=True,
     ),
     Command(
@@ -97,7 +100,8 @@ STARTING: tuple[Command, ...] = (
         (Example("counterpoint mapping preview tracker.mapping.toml tracker/ --limit 3", "the first three records"),),
         (
             _MAPPING,
-            argument("path", "place", "the folder or file to read"),
+            _READ,
+            _WITH,
             option("limit", "number", "how many records to show; 0 shows all", default=10),
             _NAMESPACE,
         ),

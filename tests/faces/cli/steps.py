@@ -11,6 +11,7 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("2026-05-01", "apply", "apply"),
     ("2026-05-02", "apply-again", "apply"),
     ("2026-05-03", "mapping-check", "mapping check tracker/tracker.mapping.toml tracker"),
+    ("2026-05-03", "mapping-check-with", "mapping check tracker --with tracker/tracker.mapping.toml"),
     ("2026-05-03", "mapping-preview", "mapping preview tracker/tracker.mapping.toml tracker --limit 1"),
     ("2026-05-03", "import-dry-run", "import tracker --with tracker/tracker.mapping.toml --dry-run"),
     ("2026-05-03", "import", "import tracker --with tracker/tracker.mapping.toml --as person:ana"),

@@ -11,9 +11,15 @@ from counterpoint.faces.cli.changes import problem
 from counterpoint.faces.cli.paper import Paper
 
 
-def run(call: Call, *, mapping: str, path: str, namespace: str | None) -> Check:
+def run(call: Call, *, mapping: str, path: str, using: str | None, namespace: str | None) -> Check:
     """Read everything with it, and write nothing."""
+    mapping, path = either_way(mapping, path, using)
     return check_mapping(Path(mapping), Path(path), namespace, call.progress)
+
+
+def either_way(mapping: str, path: str, using: str | None) -> tuple[str, str]:
+    """Mapping and path, written one after the other, or with ``--with`` as an import is."""
+    return (mapping, path) if using is None else (using, mapping)
 
 
 def show(answer: Check, out: Paper) -> None:

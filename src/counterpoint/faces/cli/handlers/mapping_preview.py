@@ -8,13 +8,15 @@ from counterpoint.actions.looking import Preview, preview_mapping
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.changes import problem
+from counterpoint.faces.cli.handlers.mapping_check import either_way
 from counterpoint.faces.cli.paper import Paper
 
 ALL = 2**62
 
 
-def run(call: Call, *, mapping: str, path: str, limit: int, namespace: str | None) -> Preview:
+def run(call: Call, *, mapping: str, path: str, using: str | None, limit: int, namespace: str | None) -> Preview:
     """Read the first records with it, and write nothing."""
+    mapping, path = either_way(mapping, path, using)
     return preview_mapping(Path(mapping), Path(path), namespace, limit or ALL)
 
 
