@@ -130,8 +130,9 @@ def everywhere(command: Command | None) -> tuple[tuple[str, str, str], ...]:
 def _everywhere(command: Command | None) -> list[click.Parameter]:
     made: list[click.Parameter] = []
     for name, written, about in everywhere(command):
-        flag = written.split()[0]
-        made.append(click.Option([flag, f"_{name}"], is_flag=name == "json", default=None, help=about))
+        flag, _, takes = written.partition(" ")
+        names, plain = [flag, f"_{name}"], not takes
+        made.append(click.Option(names, is_flag=plain, default=None, metavar=takes or None, help=about))
     return made
 
 
@@ -159,7 +160,7 @@ def _argument(one: Parameter) -> click.Argument:
         required=one.required,
         nargs=-1 if one.many else 1,
         type=_TYPES[one.sort],
-        metavar=one.spelled,
+        metavar=(one.spelled if one.required else f"[{one.spelled}]") + ("..." if one.many else ""),
         **_default(one),
     )
 
