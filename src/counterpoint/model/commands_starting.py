@@ -90,7 +90,7 @@ STARTING: tuple[Command, ...] = (
         ("mapping", "check"), "Bring in", "check a mapping file, and what it matches", "Check",
         (
             Example("counterpoint mapping check tracker.mapping.toml tracker/", "what it matches, and what not"),
-            Example("counterpoint mapping check tracker/ --with tracker.mapping.toml", "the same, in the order of import"),
+            Example("counterpoint mapping check tracker/ --with tracker.mapping.toml", "the same, as import has it"),
         ),
         (_MAPPING, _READ, _WITH, _NAMESPACE),
         needs="nothing", long=True,
