@@ -81,3 +81,10 @@ def test_a_tree_of_any_depth_is_a_list_of_records(tmp_path: Path) -> None:
     }  # fmt: skip
     lines = {draft.entity: draft.line for draft in found.drafts if draft.attribute == "exists"}
     assert (lines["team:zoe"], lines["team:bo"], lines["team:cy"]) == (1, 3, 4)
+
+
+def test_a_name_without_a_kind_is_told_how_to_get_one(tmp_path: Path) -> None:
+    text = WORK + '[records.set]\nowner = "who"\n'
+    message, hint = said(text, tmp_path, {"a.yml": "id: x\nwho: ann\n"})
+    assert message == "'ann' is not a reference"
+    assert hint == "say of what kind it is by ref in the mapping, one of agent, person, team"

@@ -172,7 +172,7 @@ class Values:
             made = self._make(field_, text, record)
             if made is None:
                 return None
-            known = checked_ref(made, field_.attribute, record.namespace)
+            known = _checked(made, field_, record.namespace)
             if key is not None:
                 self._refs[key] = known
         if known.startswith("person:") and not identifiers.is_opaque(known):
@@ -353,6 +353,19 @@ def _mapped(field_: Field, item: Any) -> Any:
 def _filled(field_: Field, item: Any, record: Record) -> str | None:
     template = cast("Template", field_.text)
     return template.fill(record.scope if item is _NOTHING else {**record.scope, "_value": item}, slugs=False)
+
+
+def _checked(text: str, field_: Field, namespace: str) -> str:
+    """A reference, checked. A name where the mapping says no kind lacks just that."""
+    try:
+        return checked_ref(text, field_.attribute, namespace)
+    except BadValue as error:
+        if field_.ref is None and field_.text is None and field_.constant is None:
+            known = ", ".join(sorted(field_.attribute.kinds or KIND_NAMES))
+            raise BadValue(
+                error.message, hint=f"say of what kind it is by ref in the mapping, one of {known}"
+            ) from error
+        raise
 
 
 def _is_simple(field_: Field) -> bool:
