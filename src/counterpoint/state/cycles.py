@@ -134,7 +134,7 @@ class _Why:
 
 def _report(of: str, edges: Edges, why: Callable[[str, str], tuple[str | None, Iterable[Claim]]]) -> list[Cycle]:
     found = []
-    for knot in knots(edges, edges):
+    for knot in knots(edges):
         loop, exact = shortest_round(knot, edges)
         via: list[str] = []
         reasons: list[Because] = []

@@ -1,99 +1,82 @@
-"""Plain graphs: knots (strongly connected components) and shortest rounds. No recursion, so that depth has no limit."""
+"""Plain graphs over names, by rustworkx: knots (strongly connected components), shortest rounds, what can be reached.
+
+Ours is the order of the answers alone: nodes are numbered as their names sort, so same edges give same answers. Where
+edges are only known once their ends are loaded (``cycles.would_close_a_cycle``, ``depends``, ``clashes``), the walk
+stays beside the loading: a library would need the whole graph first. The library is imported where it is used, because
+it would slow the start of every command.
+"""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rustworkx import PyDiGraph
 
 Edges = Mapping[str, Sequence[str]]
 MOST_SEARCH = 2_000_000
 
 
-def knots(nodes: Iterable[str], edges: Edges) -> list[list[str]]:
+def digraph(nodes: Iterable[str], edges: Edges) -> PyDiGraph[str, None]:
+    """These nodes, numbered in the order of their names, and the edges among them."""
+    from rustworkx import PyDiGraph
+
+    names = sorted(set(nodes))
+    number = {name: index for index, name in enumerate(names)}
+    graph: PyDiGraph[str, None] = PyDiGraph(multigraph=False)
+    graph.add_nodes_from(names)
+    graph.add_edges_from_no_data(
+        [(index, number[step]) for index, name in enumerate(names) for step in edges.get(name, ()) if step in number]
+    )
+    return graph
+
+
+def knots(edges: Edges) -> list[list[str]]:
     """The sets of nodes that reach each other (and single nodes that name themselves), each sorted; sorted.
 
-    Tarjan's algorithm with a stack of its own: linear in nodes and edges.
+    Linear in nodes and edges.
     """
-    number: dict[str, int] = {}
-    low: dict[str, int] = {}
-    path: list[str] = []
-    on_path: set[str] = set()
-    found: list[list[str]] = []
-    for start in sorted(nodes):
-        if start in number:
-            continue
-        work = [(start, iter(edges.get(start, ())))]
-        number[start] = low[start] = len(number)
-        path.append(start)
-        on_path.add(start)
-        while work:
-            here, following = work[-1]
-            step = next(following, None)
-            if step is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[here])
-                if low[here] == number[here]:
-                    found.append(_unwind(here, path, on_path))
-            elif step not in number:
-                number[step] = low[step] = len(number)
-                path.append(step)
-                on_path.add(step)
-                work.append((step, iter(edges.get(step, ()))))
-            elif step in on_path:
-                low[here] = min(low[here], number[step])
-    return sorted(knot for knot in found if len(knot) > 1 or knot[0] in edges.get(knot[0], ()))
+    from rustworkx import strongly_connected_components
+
+    graph = digraph(edges, edges)  # a node without edges of its own is in no knot
+    every = (sorted(graph[index] for index in knot) for knot in strongly_connected_components(graph))
+    return sorted(knot for knot in every if len(knot) > 1 or knot[0] in edges[knot[0]])
 
 
 def shortest_round(knot: Sequence[str], edges: Edges) -> tuple[tuple[str, ...], bool]:
     """One shortest way round inside a knot, starting at its smallest member, and whether it is sure to be the shortest.
 
-    Searching from every member is quadratic: in a very large knot only from as many as fit MOST_SEARCH.
+    Of several the first by name. Searching from every member is quadratic: in a very large knot only from as many as
+    fit MOST_SEARCH.
     """
-    inside = set(knot)
-    size = sum(sum(step in inside for step in edges.get(node, ())) for node in knot) + len(knot)
-    starts = knot[: max(1, MOST_SEARCH // size)]
-    best: tuple[str, ...] = ()
-    for start in starts:
-        found = way(start, start, edges, inside, len(best) - 1 if best else None)
-        if found and (not best or len(found) < len(best)):
-            best = found
-        if len(best) == 1:
+    from rustworkx import bfs_layers
+
+    back = digraph(knot, edges)
+    count = back.num_nodes()
+    steps = [set(back.successor_indices(index)) for index in range(count)]
+    searched = min(count, max(1, MOST_SEARCH // (back.num_edges() + count)))
+    back.reverse()
+    best: list[list[int]] = []
+    for start in range(searched):
+        # Nodes by how far they are from coming back to the start; the round ends with the nearest that it steps to.
+        layers = bfs_layers(back, [start])
+        length = next(index for index, layer in enumerate(layers, 1) if not steps[start].isdisjoint(layer))
+        if not best or length < len(best):
+            best = layers[:length]
+        if length == 1:
             break
-    least = best.index(min(best))
-    return best[least:] + best[:least], len(starts) == len(knot)
+    walked = [best[0][0]]
+    for layer in reversed(best[1:]):
+        walked.append(min(steps[walked[-1]].intersection(layer)))
+    return tuple(back[index] for index in walked), searched == count
 
 
-def way(
-    start: str, end: str, edges: Edges, inside: set[str] | None = None, longest: int | None = None
-) -> tuple[str, ...]:
-    """The nodes of a shortest way of at least one edge from ``start`` to ``end``, without ``end``; empty: no way.
+def reached(starts: Iterable[str], edges: Edges) -> set[str]:
+    """The starts, and all that can be reached from them."""
+    from rustworkx import bfs_layers
 
-    ``longest`` bounds the number of edges.
-    """
-    came: dict[str, str] = {}
-    layer = deque([(start, 0)])
-    while layer:
-        here, depth = layer.popleft()
-        if longest is not None and depth >= longest:
-            break
-        for step in edges.get(here, ()):
-            if step == end:
-                back = [here]
-                while back[-1] != start:
-                    back.append(came[back[-1]])
-                return tuple(reversed(back))
-            if step not in came and step != start and (inside is None or step in inside):
-                came[step] = here
-                layer.append((step, depth + 1))
-    return ()
-
-
-def _unwind(here: str, path: list[str], on_path: set[str]) -> list[str]:
-    knot: list[str] = []
-    while True:
-        node = path.pop()
-        on_path.discard(node)
-        knot.append(node)
-        if node == here:
-            return sorted(knot)
+    first = set(starts)
+    graph = digraph(first.union(edges, *edges.values()), edges)
+    layers = bfs_layers(graph, [index for index in graph.node_indices() if graph[index] in first]) if first else []
+    return {graph[index] for layer in layers for index in layer}

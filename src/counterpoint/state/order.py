@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-from counterpoint.state.graph import knots
+from counterpoint.state.graph import digraph
 from counterpoint.state.links import Link, parts
 from counterpoint.state.view import State
+
+if TYPE_CHECKING:
+    from rustworkx import PyDiGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +41,24 @@ def needs(state: State, works: Iterable[str], every: Iterable[Link]) -> dict[str
 
 
 def order(edges: dict[str, list[str]]) -> Order:
-    """Put works in order; ``edges`` names for each work what comes before it."""
-    rounds = knots(edges, edges)
-    place_of: dict[str, str] = {work: knot[0] for knot in rounds for work in knot}
-    members: dict[str, list[str]] = {}
-    for work in sorted(edges):
-        members.setdefault(place_of.get(work, work), []).append(work)
-    before: dict[str, set[str]] = {head: set() for head in members}
-    after: dict[str, set[str]] = {head: set() for head in members}
-    for work, first in edges.items():
-        here = place_of.get(work, work)
-        for one in first:
-            there = place_of.get(one, one)
-            if there != here:
-                before[here].add(there)
-                after[there].add(here)
-    heads = _sorted(before, after)
-    index = {head: position for position, head in enumerate(heads)}
-    knotted = {knot[0] for knot in rounds}
+    """Put works in order; ``edges`` names for each work what comes before it.
+
+    Work as early as what it needs allows, and then by name.
+    """
+    from rustworkx import condensation, topological_generations
+
+    whole = cast("PyDiGraph[list[str], None]", condensation(digraph(edges, edges)))
+    whole.reverse()  # from what comes first to what needs it
+    members = {index: tuple(sorted(whole[index])) for index in whole.node_indices()}
+    sequence = [
+        index
+        for generation in topological_generations(whole)
+        for index in sorted(generation, key=lambda index: members[index])
+    ]
+    position = {index: place for place, index in enumerate(sequence)}
     return Order(
-        tuple(tuple(members[head]) for head in heads),
-        tuple(tuple(sorted(index[one] for one in before[head])) for head in heads),
-        tuple(tuple(sorted(index[one] for one in after[head])) for head in heads),
-        frozenset(index[head] for head in knotted),
+        tuple(members[index] for index in sequence),
+        tuple(tuple(sorted({position[one] for one in whole.predecessor_indices(index)})) for index in sequence),
+        tuple(tuple(sorted({position[one] for one in whole.successor_indices(index)})) for index in sequence),
+        frozenset(position[index] for index, (first, *others) in members.items() if others or first in edges[first]),
     )
-
-
-def _sorted(before: dict[str, set[str]], after: dict[str, set[str]]) -> list[str]:
-    missing = {head: len(first) for head, first in before.items()}
-    free = sorted(head for head, count in missing.items() if count == 0)
-    found: list[str] = []
-    while free:
-        following: list[str] = []
-        for head in free:
-            found.append(head)
-            for one in after[head]:
-                missing[one] -= 1
-                if missing[one] == 0:
-                    following.append(one)
-        free = sorted(following)
-    return found

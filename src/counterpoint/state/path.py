@@ -11,6 +11,7 @@ from typing import Literal
 
 from counterpoint.model.answers import Path, PathItem
 from counterpoint.model.identifiers import kind_of
+from counterpoint.state.graph import reached
 from counterpoint.state.links import days, links, standing
 from counterpoint.state.order import Order, needs, order
 from counterpoint.state.surroundings import entities_of
@@ -67,20 +68,16 @@ def _ends(state: State, goal: str, edges: dict[str, list[str]]) -> list[str]:
 
 
 def _leading_to(edges: dict[str, list[str]], ends: list[str]) -> dict[str, list[str]]:
-    seen = set(ends)
-    pending = list(ends)
-    while pending:
-        for first in edges[pending.pop()]:
-            if first not in seen:
-                seen.add(first)
-                pending.append(first)
-    return {work: edges[work] for work in sorted(seen)}
+    return {work: edges[work] for work in sorted(reached(ends, edges))}
 
 
 def _walk(
     ordered: Order, weights: list[float], lasting: dict[str, float | None]
 ) -> tuple[tuple[PathItem, ...], tuple[PathItem, ...], float]:
-    """Earliest ends forwards, latest ends backwards; the chain is walked back from the last end."""
+    """Earliest ends forwards, latest ends backwards; the chain is walked back from the last end.
+
+    Ours, because the longest path of a library (rustworkx has one) tells nothing of the slack of all the others.
+    """
     count = len(weights)
     starts, ends = [0.0] * count, [0.0] * count
     for index in range(count):

@@ -32,6 +32,7 @@ from counterpoint.model.score import (
 from counterpoint.model.statements import Json
 from counterpoint.model.times import day
 from counterpoint.state import slurs
+from counterpoint.state.graph import reached
 from counterpoint.state.view import State
 
 Window = tuple[str, str]
@@ -165,14 +166,7 @@ def _with_inner(state: State, every: Sequence[str], wanted: Sequence[str]) -> se
     for team in every:
         for parent in state.refs(team, "parent"):
             inner.setdefault(parent, []).append(team)
-    found: set[str] = set()
-    pending = list(wanted)
-    while pending:
-        team = pending.pop()
-        if team not in found:
-            found.add(team)
-            pending += inner.get(team, [])
-    return found
+    return reached(wanted, inner)
 
 
 def _marks(state: State, level: Level) -> list[Mark]:

@@ -1,4 +1,7 @@
-"""The smallest set that meets every demand: so many of these, so many of those (a hitting set with multiplicities)."""
+"""The smallest set that meets every demand: so many of these, so many of those (a hitting set with multiplicities).
+
+The search is ours: libraries have it only as integer programming, whose solvers are larger than all that we install.
+"""
 
 from __future__ import annotations
 
@@ -28,27 +31,15 @@ def smallest(demands: Iterable[Demand]) -> tuple[frozenset[str], bool]:
 
 def _apart(demands: Sequence[Demand]) -> list[list[Demand]]:
     """The demands in groups that share nobody."""
-    by_party: dict[str, list[int]] = {}
-    for index, (_, of) in enumerate(demands):
-        for party in of:
-            by_party.setdefault(party, []).append(index)
-    seen: set[int] = set()
-    groups: list[list[Demand]] = []
-    for start in range(len(demands)):
-        if start in seen:
-            continue
-        seen.add(start)
-        pending, group = [start], []
-        while pending:
-            here = pending.pop()
-            group.append(here)
-            for party in demands[here][1]:
-                for other in by_party.pop(party, ()):
-                    if other not in seen:
-                        seen.add(other)
-                        pending.append(other)
-        groups.append([demands[index] for index in sorted(group)])
-    return groups
+    from rustworkx import PyGraph, connected_components
+
+    graph: PyGraph[Demand, None] = PyGraph()
+    graph.add_nodes_from(demands)
+    first_of: dict[str, int] = {}
+    graph.add_edges_from_no_data(
+        [(first_of.setdefault(party, index), index) for index, (_, of) in enumerate(demands) for party in of]
+    )
+    return [[demands[index] for index in group] for group in sorted(map(sorted, connected_components(graph)))]
 
 
 def _group(demands: Sequence[Demand]) -> tuple[frozenset[str], bool]:
