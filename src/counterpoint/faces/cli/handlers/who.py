@@ -53,7 +53,8 @@ def _sentence(answer: Who | PathWho, out: Paper) -> list[Part]:
     if answer.answer == "none":
         return [subject, ": ", ("nobody", "bad"), " makes the final call"]
     if answer.answer == "ambiguous":
-        return [subject, " is ", ("ambiguous", "warn"), " between ", *words.refs(answer.deciders), *_why(answer, out)]
+        between = [("ambiguous", "warn"), " between ", *words.refs(answer.deciders)]
+        return ["who decides on ", subject, " is ", *between, *_why(answer, out)]
     if answer.answer == "shared":
         return [subject, " is decided by ", *_together(answer), *_why(answer, out)]
     return [subject, " is decided by ", *words.refs(answer.deciders), *_why(answer, out)]
@@ -74,7 +75,7 @@ def _why(answer: Who | PathWho, out: Paper) -> list[Part]:
     elif (rule := _rule(answer)) in _HOW:
         how = _HOW[rule]
         if answer.inherited_from and answer.inherited_from != answer.subject:
-            how += f" {answer.inherited_from}"
+            how = f"{how.removesuffix(' the team')} {answer.inherited_from}"
     reason = _telling(answer)
     source = f" ({words.source_of(reason, out)})" if reason is not None else ""
     return [f": {how}{source}" if how else source]
