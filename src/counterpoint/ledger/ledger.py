@@ -82,7 +82,11 @@ class Ledger:
             return cls.open(url, **more)
         except NotFound:
             # Whether this process makes it or another one just did: it is there now.
-            cls(Store(url), **more)._create()
+            maker = cls(Store(url), **more)
+            try:
+                maker._create()
+            finally:
+                maker.close()
             return cls.open(url, **more)
 
     def upgrade(self) -> str:
