@@ -43,7 +43,7 @@ def apply(
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise InvalidInput(f"{count} in {folder}; nothing was written", problems=problems)
-    reading = Reading(SOURCE, found.drafts, (), lambda _file: True, files=1, root=folder)
+    reading = Reading(SOURCE, found.drafts, (), lambda _file: True, files=1, root=folder, whole=True)
     return import_reading(
         ledger,
         reading,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from counterpoint.actions.commits import commit_times
 from counterpoint.actions.snapshots import Change, Difference, as_written, difference
 from counterpoint.actions.translate import translate
-from counterpoint.errors import InvalidInput
+from counterpoint.errors import InvalidInput, Problem
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import quarantine
 from counterpoint.ledger.write import NewEntry, Progress, Transaction, nobody_watching
@@ -26,7 +26,8 @@ class Reading:
 
     ``source`` carries its namespace (``tracker@otel``). ``in_scope`` tells of a file (None: of no file) whether this
     reading speaks for it; with ``partial`` it speaks for nothing but what it says. ``request`` says how to read again;
-    ``read`` are the files that were read, for what stood in quarantine of them.
+    ``read`` are the files that were read, for what stood in quarantine of them. A ``whole`` reading is taken whole or
+    refused: nothing of it is kept in quarantine.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Reading:
     request: Mapping[str, object] | None = None
     partial: bool = False
     read: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 Guard = Callable[[Transaction, Difference], Callable[[], None] | None]
@@ -75,7 +77,8 @@ def import_reading(
     ``guard`` sees the transaction before and after the entry, and raises what refuses it.
 
     Raises:
-        InvalidInput: no file was found, so that retracting everything would be the only effect.
+        InvalidInput: no file was found, so that retracting everything would be the only effect; or a reading that is
+            taken whole gives a person a handle that means somebody else.
     """
     if reading.files == 0 and not reading.partial:
         raise InvalidInput(
@@ -85,7 +88,7 @@ def import_reading(
     said = _said(reading)
     with ledger.write() as transaction:
         transaction.lock([f"source:{reading.source}"])
-        found = _difference(transaction, reading, said)
+        found, reading = _difference(transaction, reading, said)
         entry = None
         if found.statements and (guard is not None or not dry_run):
             new = NewEntry(actor, reading.source, found.statements, reason or f"import of {reading.source}")
@@ -156,7 +159,13 @@ def _said(reading: Reading) -> Mapping[str, str]:
     return commit_times(reading.root, {one.file for one in reading.drafts if one.file is not None})
 
 
-def _difference(transaction: Transaction, reading: Reading, said: Mapping[str, str]) -> Difference:
+def _difference(transaction: Transaction, reading: Reading, said: Mapping[str, str]) -> tuple[Difference, Reading]:
+    """What the reading changes, and the reading with what could not be taken added to what could not be read."""
     translated = translate(transaction, reading.drafts, said)
+    if translated.unread and reading.whole:
+        problems = [Problem(one.message, one.file, one.line, one.field, one.hint) for one in translated.unread]
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        raise InvalidInput(f"{count} with who is who; nothing was written", problems=problems)
+    reading = replace(reading, quarantined=(*reading.quarantined, *translated.unread))
     scope: Callable[[str | None], bool] = (lambda _file: False) if reading.partial else reading.in_scope
-    return difference(transaction, reading.source, translated, scope, reading.quarantined)
+    return difference(transaction, reading.source, translated, scope, reading.quarantined), reading

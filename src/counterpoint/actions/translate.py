@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from counterpoint.actions.persons import Checked, persons
 from counterpoint.errors import BadValue, InvalidInput, Problem
 from counterpoint.ledger.write import Transaction
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import BY_REFERENCE, Attribute, attribute_of
-from counterpoint.model.statements import Draft, Json, Statement
-from counterpoint.model.values import check, item_of, map_references, references
+from counterpoint.model.statements import Draft, Json, Quarantined, Statement
+from counterpoint.model.values import check, item_of, map_references
 
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """Statements ready to be compared with what is there. ``explicit`` holds those whose validity was stated."""
+    """Statements ready to be compared with what is there. ``explicit`` holds those whose validity was stated;
+    ``unread`` what could not be taken, because somebody else has it."""
 
     statements: tuple[Statement, ...]
     explicit: frozenset[tuple[str, str, str]]
     persons: Mapping[str, str]
+    unread: tuple[Quarantined, ...] = ()
 
 
 def translate(transaction: Transaction, drafts: Sequence[Draft], said_of_file: Mapping[str, str]) -> Translated:
@@ -34,28 +37,23 @@ def translate(transaction: Transaction, drafts: Sequence[Draft], said_of_file: M
     checked, problems = _checked(drafts)
     if problems:
         raise InvalidInput(f"{len(problems)} values cannot be stated; nothing was written", problems=problems)
-    persons = _persons(transaction, checked)
+    met = persons(transaction, checked)
+    good = [one for index, one in enumerate(checked) if index not in met.left_out]
+    moved = {id(checked[index][0]): person for index, person in met.elsewhere.items()}
     out: dict[tuple[str, str, str], Statement] = {}
     explicit = set()
-    for draft, declared, value in [*checked, *_missing_handles(persons.new, checked)]:
-        statement = _statement(draft, declared, value, persons.known, said_of_file, transaction.now)
+    for draft, declared, value in [*good, *_missing_handles(met.new, good)]:
+        statement = _statement(draft, declared, value, met.known, said_of_file, transaction.now)
+        if id(draft) in moved:
+            statement = replace(statement, entity=moved[id(draft)])
         key = (statement.entity, statement.attribute, statement.item)
         if out.setdefault(key, statement) is statement and (draft.valid_from is not None or draft.valid_to is not None):
             explicit.add(key)
-    return Translated(tuple(out.values()), frozenset(explicit), persons.known)
+    return Translated(tuple(out.values()), frozenset(explicit), met.known, tuple(met.left_out.values()))
 
 
-_Checked = tuple[Draft, Attribute, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class _Persons:
-    known: dict[str, str]
-    new: frozenset[str]
-
-
-def _checked(drafts: Sequence[Draft]) -> tuple[list[_Checked], list[Problem]]:
-    good: list[_Checked] = []
+def _checked(drafts: Sequence[Draft]) -> tuple[list[Checked], list[Problem]]:
+    good: list[Checked] = []
     problems: list[Problem] = []
     for draft in drafts:
         declared = attribute_of(identifiers.kind_of(draft.entity), draft.attribute)
@@ -70,19 +68,7 @@ def _checked(drafts: Sequence[Draft]) -> tuple[list[_Checked], list[Problem]]:
     return good, problems
 
 
-def _persons(transaction: Transaction, checked: Sequence[_Checked]) -> _Persons:
-    """Every person that is named, to its opaque identifier; new ones are given one."""
-    named: dict[str, None] = {}
-    for draft, declared, value in checked:
-        for ref in (draft.entity, draft.record, *references(declared, value)):
-            if ref is not None and ref.startswith("person:") and not identifiers.is_opaque(ref):
-                named[identifiers.canonical(ref)] = None
-    known = transaction.snapshot.known(named)
-    new = frozenset(named.keys() - known.keys())
-    return _Persons({**known, **{ref: transaction.new_person() for ref in sorted(new)}}, new)
-
-
-def _missing_handles(new: Iterable[str], checked: Sequence[_Checked]) -> list[_Checked]:
+def _missing_handles(new: Iterable[str], checked: Sequence[Checked]) -> list[Checked]:
     """A new person must answer to the reference that named it: a handle for each that no source gave one."""
     given = set()
     for draft, declared, value in checked:
@@ -91,7 +77,7 @@ def _missing_handles(new: Iterable[str], checked: Sequence[_Checked]) -> list[_C
             given.add(str(identifiers.Ref("person", slug, identifiers.namespace_of(draft.entity))))
     declared = cast("Attribute", attribute_of("person", "handle"))
     places = {draft.entity: draft for draft, _, _ in reversed(checked)}
-    missing: list[_Checked] = []
+    missing: list[Checked] = []
     for ref in sorted(set(new) - given):
         handle: Json = {"system": BY_REFERENCE, "handle": identifiers.slug_of(ref)}
         there = places.get(ref, Draft(ref, "handle", handle))
