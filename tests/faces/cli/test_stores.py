@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,10 +55,11 @@ def test_a_damaged_file_is_told_and_no_traceback() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_a_changed_value_is_found_and_named() -> None:
-    whole = Path("counterpoint.db").read_bytes()
-    assert whole.count(b"nothing to play without it") >= 1
-    Path("broken.db").write_bytes(whole.replace(b"nothing to play without it", b"nothing to play without me"))
-    ran = run("verify --org broken.db --json")
+    with sqlite3.connect("counterpoint.db") as connection:
+        told = "value = replace(value, 'nothing to play without it', 'nothing to play without me')"
+        assert connection.execute(f"update statement set {told} where value like '%without it%'").rowcount == 1
+    connection.close()
+    ran = run("verify --json")
     assert ran.code == 6
     assert json.loads(ran.out)["first_bad"] == 1
 

@@ -11,6 +11,7 @@ from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper, Part
 from counterpoint.model.answers import Because, Who
 from counterpoint.model.reports import PathWho
+from counterpoint.model.statements import Json
 from counterpoint.model.times import stamp
 
 _HOW = {
@@ -20,6 +21,7 @@ _HOW = {
     "around": "decider of the zone around it",
     "organisation": "decider of the whole organisation",
 }
+_NAMING = ("decider", "approver", "lead")
 
 
 def run(call: Call, *, ref: str, repo: str | None, as_of: str | None, known_at: str | None) -> Who | PathWho:
@@ -90,11 +92,15 @@ def _rule(answer: Who) -> str:
 def _telling(answer: Who | PathWho) -> Because | None:
     """The statement that names a decider itself, and not one on the way there."""
     deciders = set(answer.deciders)
-    for reason in answer.because:
-        said = reason.value if isinstance(reason.value, list) else [reason.value]
-        if deciders.intersection(str(one) for one in said):
-            return reason
-    return answer.because[-1] if answer.because else None
+    naming = [one for one in answer.because if deciders.intersection(_said(one.value))]
+    there = [
+        one for one in naming if one.entity == (answer.inherited_from or answer.subject) and one.attribute in _NAMING
+    ]
+    return next(iter(there or naming or answer.because), None)
+
+
+def _said(value: Json) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
 def _found(found: str, parties: tuple[str, ...]) -> list[Part]:
