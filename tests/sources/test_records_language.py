@@ -156,11 +156,15 @@ def test_globs(tmp_path: Any) -> None:
         ("teams/**/*.toml", "teams/a.toml", True), ("teams/**", "teams/x/y", True), ("a?.md", "ab.md", True),
         ("a?.md", "a/.md", False), ("[ab].md", "b.md", True), ("[!ab].md", "b.md", False),
         ("*.{yml,yaml}", "x.yaml", True), ("*.{yml,yaml}", "x.yam", False), ("a.b", "aXb", False),
-        ("**/team/**", "x/team/y.toml", True),
+        ("**/team/**", "x/team/y.toml", True), ("{a/b,c}/{1..3}.md", "a/b/2.md", True), ("*", ".hidden", True),
+        ("a/**", "a/.b/c", True), ("**.md", "x/a.md", False), ("A.md", "a.md", False), ("@(a|b)", "a", False),
+        ("!a", "b", False),
     ]  # fmt: skip
     for pattern, path, expected in cases:
         assert matches(path, [pattern]) is expected, (pattern, path)
     assert not matches("a/x.md", ["**/*.md"], ["a/**"])
+    with pytest.raises(BadValue, match="more than 1000"):
+        matches("x", ["{1..1000000000}"])
     write(tmp_path, {"b/2.md": "", "a/1.md": "", ".git/3.md": "", "a/z/4.md": "", "c.md": ""})
     assert sorted(walk(tmp_path, ["**/*.md"])) == ["a/1.md", "a/z/4.md", "b/2.md", "c.md"]
     assert sorted(walk(tmp_path, ["a/**/*.md", "a/z/*.md", "missing/*.md"])) == ["a/1.md", "a/z/4.md"]

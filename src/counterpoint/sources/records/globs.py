@@ -1,4 +1,8 @@
-"""Which files: patterns as ``**/*.toml``, over the paths below the folder that is imported."""
+"""Which files: patterns as ``**/*.toml``, over the paths below the folder that is imported.
+
+What a pattern means, wcmatch says, and of its braces bracex. The walk is ours: one for all patterns of a mapping, in
+order of the paths, through no link.
+"""
 
 from __future__ import annotations
 
@@ -7,39 +11,45 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-_TOKEN = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\[[!^]?\]?[^\]]*\]|\{[^{}]*\}|[^*?\[{]+|.", re.DOTALL)
+from counterpoint.errors import BadValue
+
+if TYPE_CHECKING:
+    from wcmatch.glob import WcMatcher
+
+MOST_PATTERNS = 1000
 _SKIPPED = frozenset({".git", ".hg", ".svn"})
 
 
 @lru_cache(maxsize=1024)
-def compile_glob(pattern: str) -> re.Pattern[str]:
-    """A pattern as a regular expression over a relative POSIX path.
+def compile_glob(pattern: str) -> WcMatcher[str]:
+    """A pattern, to match relative POSIX paths with.
 
-    ``*`` and ``?`` stay within one part of a path, ``**`` crosses them, ``[abc]`` is one of these, ``{a,b}`` either.
+    ``*`` and ``?`` stay within one part of a path, ``**`` is any number of them, ``[abc]`` is one of these, ``{a,b}``
+    either.
 
-    >>> bool(compile_glob("teams/**/*.toml").fullmatch("teams/archive/core.toml"))
+    >>> compile_glob("teams/**/*.toml").match("teams/archive/core.toml")
     True
+
+    Raises:
+        BadValue: its braces stand for more than MOST_PATTERNS patterns.
     """
-    return re.compile("".join(_translated(token) for token in _TOKEN.findall(pattern)))
+    import bracex
+    from wcmatch import glob
 
-
-def _translated(token: str) -> str:
-    fixed = {"**/": "(?:[^/]+/)*", "/**": "(?:/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(token)
-    if fixed is not None:
-        return fixed
-    if token.startswith("[") and len(token) > 2:
-        inside = token[1:-1].replace("\\", "\\\\")
-        return f"[^/{inside[1:]}]" if inside[0] in "!^" else f"[{inside}]"
-    if token.startswith("{") and token.endswith("}"):
-        return "(?:" + "|".join(re.escape(one).replace("\\*", "[^/]*") for one in token[1:-1].split(",")) + ")"
-    return re.escape(token)
+    try:
+        every = bracex.expand(pattern, limit=MOST_PATTERNS)
+    except bracex.ExpansionLimitException as error:
+        message = f"the braces of {pattern!r} stand for more than {MOST_PATTERNS} patterns"
+        raise BadValue(message, hint="write * in place of them") from error
+    return glob.compile(every, flags=glob.GLOBSTAR | glob.DOTGLOB | glob.FORCEUNIX, limit=MOST_PATTERNS)
 
 
 def matches(path: str, files: Iterable[str], exclude: Iterable[str] = ()) -> bool:
     """Does a relative POSIX path match one of these patterns and none of those?"""
-    return any(compile_glob(one).fullmatch(path) for one in files) and not any(
-        compile_glob(one).fullmatch(path) for one in exclude
+    return any(compile_glob(one).match(path) for one in files) and not any(
+        compile_glob(one).match(path) for one in exclude
     )
 
 

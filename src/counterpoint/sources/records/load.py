@@ -18,6 +18,7 @@ from counterpoint.sources.records.expressions import Expression, Template, compi
 from counterpoint.sources.records.formats.document import Options
 from counterpoint.sources.records.formats.reading import FORMATS
 from counterpoint.sources.records.formats.tomls import parse_with_lines
+from counterpoint.sources.records.globs import compile_glob
 from counterpoint.sources.records.keys import FILES, MAPPING, RECORD, TOP
 from counterpoint.sources.records.load_fields import Defaults, FieldLoader, abbreviations, names_of, value_map, zone
 from counterpoint.sources.records.mapping import Declared, Mapping, Rule, ValueMap
@@ -125,6 +126,10 @@ def _file_rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: 
             if pattern.startswith(("/", "./", "../")) or "\\" in pattern or "/../" in pattern:
                 hint = "patterns are relative to what is imported, with forward slashes"
                 problems.add((*path, key), f"{pattern!r} does not stay below what is imported", hint)
+            try:
+                compile_glob(pattern)
+            except BadValue as error:
+                problems.add((*path, key), error.message, error.hint)
     options = _options(path, table, problems)
     rule = _rule(path, table, defaults, problems, top=True)
     return None if rule is None else replace(rule, files=files, exclude=exclude, options=options)
