@@ -145,7 +145,7 @@ class _Checker:
             (times[one.said] if one.said in times else self._time(one.said))
             or (times[one.valid_from] if one.valid_from in times else self._time(one.valid_from))
             or (times[one.valid_to] if one.valid_to in times else self._time(one.valid_to))
-            or (self._name(one.record) if one.record else None)
+            or (self._name(one.record) if one.record and one.record != one.entity else None)
             or ((texts[one.file] if one.file in texts else self._file(one.file)) if one.file else None)
         )
         if found is None and one.valid_to is not None and one.valid_to <= one.valid_from:

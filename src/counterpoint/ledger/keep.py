@@ -28,6 +28,7 @@ _KEY = ("entity", "attribute", "item", "source")
 # Where things are in a row of `current`; its first four are the key.
 _OPERATION, _VALUE, _SAID, _DIFFERS = 4, 5, 6, 11
 _NAMING = {key for key, declared in ATTRIBUTES.items() if declared.type in {"ref", "refs", "role", "rung"}}
+_NAMING_SOMEWHERE = {attribute for _, attribute in _NAMING}
 
 
 def carry(
@@ -100,10 +101,13 @@ def rows_from_statements(connection: Connection, now: str, where: Any = None) ->
 
 def mentions_of(row: Row) -> list[tuple[str, ...]]:
     """The rows of ``mention`` that a row of ``current`` makes."""
-    entity, attribute, item, source = row[:4]
-    if row[_OPERATION] != "state" or (identifiers.kind_of(entity), attribute) not in _NAMING:
+    entity, attribute, item, source, operation, text = row[:6]
+    # Most attributes name nobody in any kind of thing, and that is told soonest.
+    if attribute not in _NAMING_SOMEWHERE or operation != "state":
         return []
-    return [(target, entity, attribute, item, source) for target in _targets(entity, attribute, row[_VALUE])]
+    if (identifiers.kind_of(entity), attribute) not in _NAMING:
+        return []
+    return [(target, entity, attribute, item, source) for target in _targets(entity, attribute, text)]
 
 
 def _targets(entity: str, attribute: str, text: str) -> list[str]:
@@ -181,7 +185,13 @@ class _Change:
         for row in rows_in(connection, current, "entity", entities):
             there[row[:4]] = row
             beside.setdefault(row[:2], []).append(row)
+        known = {row[0] for row in there}
         for entity in entities:
+            if entity not in known:
+                self._added.extend(newest[entity])
+                for new in newest[entity]:
+                    self._mentions.extend(mentions_of(new))
+                continue
             for new in newest[entity]:
                 old = there.get(new[:4])
                 if old is None or old[_SAID] <= new[_SAID]:
