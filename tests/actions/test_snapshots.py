@@ -166,6 +166,13 @@ def test_undoing_takes_back_what_was_yet_to_hold(ledger: Ledger) -> None:
     assert value(ledger, "2030-06-01T00:00:00.000000Z") is None
 
 
+def test_what_is_gone_is_told_in_the_order_in_which_it_was_said(ledger: Ledger) -> None:
+    names = ["work:c", "work:a", "work:b", "team:z"]
+    bring(ledger, [Draft(name, "exists", True, "a.yml", 1, name) for name in names])
+    gone = bring(ledger, [sort("A")])
+    assert [change.entity for change in gone.changes if change.kind == "remove"] == names
+
+
 def test_quarantine_of_files_that_were_not_read_stays(ledger: Ledger) -> None:
     broken = [Quarantined("file", "broken", file="a.yml"), Quarantined("file", "broken", file="b.yml")]
     bring(ledger, [], broken)

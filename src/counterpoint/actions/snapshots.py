@@ -70,7 +70,8 @@ def difference(
         last = claim.said if claim is not None else gone.get(key)
         statements.append(_later(one, last, transaction.now, explicit=explicit))
         changes.append(_stated(one, claim))
-    for key, claim in before.items():
+    # In the order in which it was said: every store answers in an order of its own.
+    for key, claim in sorted(before.items(), key=lambda pair: (pair[1].sequence, pair[1].index)):
         if key not in now and in_scope(claim.file) and not spared(claim) and not _still_named(claim, translated):
             statements.append(_retraction(claim, transaction.now))
             changes.append(Change("remove", claim.entity, claim.attribute, claim.value, None, claim.file, claim.line))
