@@ -47,6 +47,8 @@ DATA = {
         ("split('a and b; c', ' and ', ';')", ["a", "b", "c"]),
         ("split_by('a1b22c', '[0-9]+')", ["a", "b", "c"]),
         ("plain(cell)", "lang and code, Help it snake_case_name"),
+        ("plain('`#[doc(x)]` _a_ [b](c) ![d][] <ee:f> **[g][h]**')", "#[doc(x)] a b d ee:f g"),
+        ("plain('a <br> b &amp; \\*c\nd  e')", "a <br> b & *c\nd  e"),
         ("target(cell)", "http://x"),
         ("target('[a][b]', {b: 'http://y'})", "http://y"),
         ("handles(who)", ["ann", "bob-c"]),

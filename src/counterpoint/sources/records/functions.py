@@ -13,16 +13,12 @@ from jmespath import exceptions, functions
 
 from counterpoint.errors import BadValue
 from counterpoint.model import identifiers, times
+from counterpoint.sources.records.inline import without_marks
 
-_IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?")
-_LINK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])?")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^>\s]+)>")
-_CODE = re.compile(r"(`+)(.+?)\1")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])(.+?)(?<=[^\s*_])\1(?![\w*])")
 _HANDLE = re.compile(r"(?<![\w@./-])@([A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?)")
 _NO_WORD = re.compile(r"[^\w.+]+")
-_MARKED = re.compile(r"[\[`*_<]")
+_MARKED = re.compile(r"[\[`*_<\\&]")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
@@ -128,9 +124,7 @@ def plain(value: Any) -> Any:
 def _plain(text: str) -> str:
     if not _MARKED.search(text):
         return text.strip()
-    for pattern, group in ((_IMAGE, 1), (_LINK, 1), (_AUTOLINK, 1), (_CODE, 2), (_STRONG, 2), (_EMPHASIS, 2)):
-        text = pattern.sub(rf"\{group}", text)
-    return text.strip()
+    return without_marks(text)
 
 
 def target(value: Any, links: Any = None) -> Any:
