@@ -85,7 +85,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything about one thing as of ``now``. ``names`` has what people call every reference in ``who``."""
+    """Everything about one thing as of ``now``. ``names`` has what people call every reference in ``who``.
+
+    ``next`` is when a ritual happens next: three stamps at most, none where its schedule does not say.
+    """
 
     ref: str
     title: str
@@ -101,3 +104,4 @@ class Page:
     needs: tuple[Need, ...]
     serves: tuple[Need, ...]
     groups: tuple[Group, ...]
+    next: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from counterpoint.model.rules import Rule
-from counterpoint.model.schedule import Recurrence, local_time
+from counterpoint.model.schedule import Recurrence, Schedule, local_time
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
@@ -24,6 +24,17 @@ def describe(recurrences: Sequence[Recurrence]) -> str:
         rest = [one for one in recurrences if one.turn is None]
         return "; ".join([f"alternating between {slots}", *([describe(rest)] if rest else [])])
     return "; ".join(_line(one) for one in recurrences)
+
+
+def told(schedule: Schedule) -> str:
+    """A schedule as people should see it: how it was read, and, where it is not certain, that it is not and why."""
+    read = describe(schedule.recurrences)
+    if schedule.outcome == "understood":
+        return read
+    doubt = f"{schedule.outcome}: {schedule.why}" if schedule.why else schedule.outcome
+    if schedule.outcome == "phase unknown":
+        return f"{read} ({doubt})"
+    return f"{schedule.text} ({doubt})" if schedule.text else doubt
 
 
 def _line(one: Recurrence) -> str:

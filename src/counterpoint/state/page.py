@@ -10,13 +10,17 @@ from counterpoint.model.answers import Who
 from counterpoint.model.identifiers import is_opaque, kind_of, slug_of
 from counterpoint.model.kinds import KINDS, Attribute, attribute_of
 from counterpoint.model.page import Group, Named, Need, Page, Piece, Saying, Value
+from counterpoint.model.schedule import schedule_of
+from counterpoint.model.schedule_text import told
 from counterpoint.model.statements import Claim, Json, Resolved
-from counterpoint.model.times import moment
+from counterpoint.model.times import moment, stamp
+from counterpoint.state.schedule import next_occurrences
 from counterpoint.state.surroundings import load_surroundings
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who
 
 Naming = Callable[[str], Named]
+NEXT = 3
 HIDDEN = frozenset({"title", "alias_of", "settlement"})
 _LABELS = {
     ("work", "parent"): "Consists of",
@@ -84,6 +88,7 @@ def page(state: State, entity: str, named: Naming | None = None) -> Page:
         needs=needs,
         serves=serves,
         groups=tuple(_groups(state, root, naming)),
+        next=_next(state, root),
     )
 
 
@@ -194,11 +199,17 @@ def _struct(declared: Attribute, value: dict[str, Any], naming: Naming) -> Itera
     elif declared.type == "authority":
         yield Piece(f"{value['attribute']} of {value['kind']}: {', then '.join(value['sources'])}")
     elif declared.type == "schedule":
-        said = value.get("text")
-        why = f" ({value['why']})" if value.get("why") else ""
-        yield Piece(f"{said}: {value['outcome']}{why}" if said else f"{value['outcome']}{why}")
+        yield Piece(told(schedule_of(value)))
     else:
         yield Piece(", ".join(f"{name}: {part}" for name, part in sorted(value.items()) if part is not None))
+
+
+def _next(state: State, root: str) -> tuple[str, ...]:
+    """When a ritual happens next, where its schedule says so."""
+    schedule = state.value(root, "schedule") if kind_of(root) == "ritual" else None
+    if schedule is None or state.text(root, "status") == "cancelled":
+        return ()
+    return tuple(stamp(one.start) for one in next_occurrences(schedule, moment(state.now), NEXT))
 
 
 def _needs(state: State, root: str, naming: Naming) -> tuple[tuple[Need, ...], tuple[Need, ...]]:

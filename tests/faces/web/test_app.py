@@ -249,7 +249,7 @@ def test_the_contexts_are_what_templates_were_promised():
         contexts.ListPage: "site intro items empty",
         contexts.ErrorPage: "site message hint suggestions",
         contexts.Query: "level teams first last view as_of",
-        Page: "ref title kind now status description known_as zones values who names needs serves groups",
+        Page: "ref title kind now status description known_as zones values who names needs serves groups next",
     }
     for context, names in promised.items():
         assert " ".join(field.name for field in fields(context)) == names

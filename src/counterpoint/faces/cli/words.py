@@ -9,7 +9,7 @@ from typing import Any, cast
 from counterpoint.faces.cli.paper import Paper, Part
 from counterpoint.model.answers import Because
 from counterpoint.model.schedule import schedule_of
-from counterpoint.model.schedule_text import describe
+from counterpoint.model.schedule_text import told
 from counterpoint.model.statements import Json
 
 
@@ -50,8 +50,7 @@ def value(said: Json) -> str:
 
 def _table(said: dict[str, Any]) -> str:
     if "outcome" in said and "recurrence" in said:
-        schedule = schedule_of(said)
-        return describe(schedule.recurrences) or f"{schedule.outcome}: {schedule.text or schedule.why}"
+        return told(schedule_of(said))
     if "handle" in said:
         return f"{said.get('system')}:{said['handle']}"
     if "party" in said and "role" in said:

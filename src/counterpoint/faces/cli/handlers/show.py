@@ -31,6 +31,8 @@ def show(answer: Page, out: Paper) -> None:
             how = "decided by " if answer.who.answer in {"one", "shared"} else "who decides is ambiguous between "
             rule = f" ({answer.who.rule} of them)" if answer.who.rule else ""
             out.line(how, *words.refs(answer.who.deciders), rule)
+    if answer.next:
+        out.line("next ", ", ".join(f"{one[:10]} {one[11:16]} UTC" for one in answer.next))
     if answer.zones:
         out.line("in ", *words.refs(one.ref for one in answer.zones))
     out.heading("What is said")
