@@ -180,3 +180,33 @@ def test_quarantine_of_files_that_were_not_read_stays(ledger: Ledger) -> None:
     assert [one.file for one in unread(ledger)] == ["a.yml"]
     bring(ledger, [sort("A", "a.yml")], partial=True, read=frozenset({"a.yml"}))
     assert unread(ledger) == []
+
+
+def test_what_the_ledger_does_not_take_is_told_and_the_rest_is_taken(ledger: Ledger) -> None:
+    long = "work:" + "x" * 600
+    drafts = [
+        sort("A"),
+        Draft(long, "exists", True, "a.yml", 9, long),
+        Draft("work:b", "title", "a\ud800b", "a.yml", 12),
+    ]
+    done = bring(ledger, drafts)
+    assert (done.added, value(ledger)) == (1, "A")
+    assert [(one.file, one.line, one.field) for one in done.quarantined] == [
+        ("a.yml", 9, "exists"),
+        ("a.yml", 12, "title"),
+    ]
+    assert [one.line for one in unread(ledger)] == [9, 12]
+    again = bring(ledger, drafts)
+    assert (again.entry, again.removed, len(again.quarantined)) == (None, 0, 2)
+
+
+def test_a_reference_that_is_too_long_for_a_key_costs_its_field(ledger: Ledger) -> None:
+    owner: Json = ["team:" + "y" * 5000]
+    done = bring(ledger, [sort("A"), Draft(WORK, "owner", owner, "a.yml", 3, WORK)])
+    assert (done.added, [one.field for one in done.quarantined]) == (1, ["owner"])
+
+
+def test_a_period_that_ends_before_it_starts_costs_the_field(ledger: Ledger) -> None:
+    wrong = {"valid_from": "2026-01-01T00:00:00.000000Z", "valid_to": "2025-01-01T00:00:00.000000Z"}
+    done = bring(ledger, [sort("A", **wrong), Draft(WORK, "exists", True, "a.yml", 1, WORK)])
+    assert (done.added, [one.field for one in done.quarantined]) == (1, ["class"])

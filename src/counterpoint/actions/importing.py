@@ -14,6 +14,7 @@ from counterpoint.actions.commits import commit_times
 from counterpoint.actions.snapshots import Change, Difference, as_written, difference
 from counterpoint.actions.translate import translate
 from counterpoint.errors import InvalidInput, Problem
+from counterpoint.ledger.checks import LONGEST_NAME, unfit
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import quarantine
 from counterpoint.ledger.write import NewEntry, Progress, Transaction, nobody_watching
@@ -90,9 +91,19 @@ def import_reading(
         transaction.lock([f"source:{reading.source}"])
         found, reading = _difference(transaction, reading, said)
         entry = None
+        reason = reason or f"import of {reading.source}"
         if found.statements and (guard is not None or not dry_run):
-            new = NewEntry(actor, reading.source, found.statements, reason or f"import of {reading.source}")
-            entry = _guarded(transaction, new, found, progress, guard)
+            try:
+                new = NewEntry(actor, reading.source, found.statements, reason)
+                entry = _guarded(transaction, new, found, progress, guard)
+            except InvalidInput:
+                if reading.whole:
+                    raise
+                # Nothing has been written yet. What the ledger does not take is told, and the rest is taken.
+                found, reading = _fit(found, reading)
+                if found.statements:
+                    new = NewEntry(actor, reading.source, found.statements, reason)
+                    entry = _guarded(transaction, new, found, progress, guard)
         if dry_run:
             transaction.connection.rollback()
             entry = None
@@ -102,6 +113,33 @@ def import_reading(
     counts = (kinds.count("add"), kinds.count("change"), kinds.count("remove"))
     done = (as_written(found) if dry_run else found.changes, tuple(reading.quarantined))
     return Imported(reading.source, entry, dry_run, reading.files, *counts, found.unchanged, *done)
+
+
+def _fit(found: Difference, reading: Reading) -> tuple[Difference, Reading]:
+    """The difference without what the ledger does not take, which is added to what could not be read.
+
+    Raises:
+        InvalidInput: it is not the statements that the ledger does not take.
+    """
+    bad = unfit(found.statements)
+    if not bad:
+        raise InvalidInput(f"{reading.source}: this cannot be an entry", hint="is the name of the source too long?")
+    stated = {(one.entity, one.attribute, repr(one.value)) for one in map(found.statements.__getitem__, bad)}
+    told = tuple(
+        Quarantined("field", problem.message, problem.hint, one.file, one.line, one.record, one.attribute)
+        for one, problem in ((found.statements[index], problem) for index, problem in bad.items())
+    )
+    left = replace(
+        found,
+        statements=tuple(one for index, one in enumerate(found.statements) if index not in bad),
+        changes=tuple(one for one in found.changes if (one.entity, one.attribute, repr(one.after)) not in stated),
+    )
+    # A name that is too long for the ledger is too long for its column in quarantine too.
+    short = [
+        replace(one, record=None if one.record and len(one.record.encode()) > LONGEST_NAME else one.record)
+        for one in told
+    ]
+    return left, replace(reading, quarantined=(*reading.quarantined, *short))
 
 
 def _guarded(

@@ -13,7 +13,7 @@ from counterpoint.ledger import chain
 from counterpoint.model import identifiers, times
 from counterpoint.model.kinds import ATTRIBUTES, KIND_NAMES, Attribute, attribute_of
 from counterpoint.model.statements import Json, Statement
-from counterpoint.model.values import check, item_of
+from counterpoint.model.values import check, item_of, references
 
 # In bytes: what a key of PostgreSQL's B-trees can hold of several of them together.
 LONGEST_NAME = 480
@@ -90,6 +90,13 @@ def texts_of(new: NewEntry) -> list[str]:
         count = f"{len(problems)} statement{'s' if len(problems) > 1 else ''}"
         raise InvalidInput(f"{count} cannot be made; nothing was written", problems=problems)
     return texts
+
+
+def unfit(statements: Sequence[Statement]) -> dict[int, Problem]:
+    """What the ledger would not take of these statements: the index of each to what is wrong with it."""
+    checker = _Checker()
+    found = ((index, checker.statement(one)) for index, one in enumerate(statements))
+    return {index: problem for index, problem in found if isinstance(problem, Problem)}
 
 
 class _Checker:
@@ -185,11 +192,23 @@ def _value(declared: Attribute, value: Json) -> _Value:
     try:
         if check(declared, value) != value:
             return "", "", f"{value!r} is not in canonical form", ""
-        return chain.canonical(value).decode(), item_of(declared, value), "", ""
+        text = chain.canonical(value).decode()
+        if len(text) > LONGEST_NAME and (why := _long_name(declared, value)):
+            return "", "", why, "shorten it, or leave it out"
+        return text, item_of(declared, value), "", ""
     except BadValue as error:
         return "", "", error.message, error.hint
     except ValueError as error:
         return "", "", f"{declared.name}: {error}", ""
+
+
+def _long_name(declared: Attribute, value: Json) -> str | None:
+    """References and handles are keys too, wherever they stand."""
+    names = list(references(declared, value))
+    if declared.type == "handle" and isinstance(value, dict):
+        names.append(str(value["handle"]))
+    long = next((name for name in names if len(name.encode()) > LONGEST_NAME), None)
+    return None if long is None else f"{long[:40]!r}… is longer than {LONGEST_NAME} bytes"
 
 
 def _not_storable(text: str) -> str | None:
