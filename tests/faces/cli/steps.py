@@ -27,6 +27,7 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("2026-05-05", "owns", "owns work:premiere"),
     ("2026-05-05", "show", "show work:premiere"),
     ("2026-05-05", "show-as-of", "show work:premiere --as-of 2026-05-02"),
+    ("2026-05-05", "show-ritual", "show ritual:rehearsal@hall"),
     ("2026-05-05", "list", "list work"),
     ("2026-05-05", "list-where", "list work --where status=active --where team=team:strings"),
     ("2026-05-05", "list-whose", "list work --where owner=person:ana"),

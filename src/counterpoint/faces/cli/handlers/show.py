@@ -32,7 +32,7 @@ def show(answer: Page, out: Paper) -> None:
             rule = f" ({answer.who.rule} of them)" if answer.who.rule else ""
             out.line(how, *words.refs(answer.who.deciders), rule)
     if answer.next:
-        out.line("next ", ", ".join(f"{one[:10]} {one[11:16]} UTC" for one in answer.next))
+        out.line("next ", words.joined(out.when(one) for one in answer.next))
     if answer.zones:
         out.line("in ", *words.refs(one.ref for one in answer.zones))
     out.heading("What is said")
