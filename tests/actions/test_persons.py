@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -98,3 +100,21 @@ def test_the_organisation_s_own_files_are_refused_whole(ledger: Ledger) -> None:
     with pytest.raises(InvalidInput) as refusal:
         bring(ledger, "organisation", *DESCRIBED, whole=True)
     assert (refusal.value.problems[0].file, refusal.value.problems[0].line) == ("p.csv", 2)
+
+
+def test_sources_that_meet_a_person_at_once_meet_one_person(url: str) -> None:
+    Ledger.create(url).close()
+    ledgers = [Ledger.open(url) for _ in range(4)]
+    barrier = Barrier(len(ledgers))
+
+    def one(number: int) -> None:
+        for turn in range(5):
+            barrier.wait()
+            bring(ledgers[number], f"s{number}-{turn}", Draft(f"work:{number}-{turn}", "owner", [f"person:new-{turn}"]))
+
+    with ThreadPoolExecutor(len(ledgers)) as pool:
+        list(pool.map(one, range(len(ledgers))))
+    assert len(people(ledgers[0])) == 5
+    assert verify(ledgers[0]).good
+    for ledger in ledgers:
+        ledger.close()

@@ -52,7 +52,12 @@ def persons(transaction: Transaction, checked: Sequence[Checked]) -> Persons:
             if ref is not None and ref.startswith("person:") and not is_opaque(ref):
                 named[canonical(ref)] = None
     claimed = list(_claimed(checked))
-    known = transaction.snapshot.known([*named, *(one.reference for one in claimed)])
+    meant = [*named, *(one.reference for one in claimed)]
+    known = transaction.snapshot.known(meant)
+    if any(ref not in known for ref in meant):
+        # Another source may be meeting the same person right now: one after the other, or they would be two.
+        transaction.lock(["persons"])
+        known = transaction.snapshot.known(meant)
     met = _Meeting(transaction, known, _systems(checked))
     for one in claimed:
         met.claim(one)
