@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from counterpoint.errors import InvalidInput
 from counterpoint.sources.records import check, parse_mapping
 from tests.sources.mappings import reading, stated, troubles, write
 
@@ -88,3 +91,29 @@ def test_a_name_without_a_kind_is_told_how_to_get_one(tmp_path: Path) -> None:
     message, hint = said(text, tmp_path, {"a.yml": "id: x\nwho: ann\n"})
     assert message == "'ann' is not a reference"
     assert hint == "say of what kind it is by ref in the mapping, one of agent, person, team"
+
+
+def test_a_meaning_that_the_attribute_does_not_take_is_told_when_the_mapping_is_read() -> None:
+    text = """
+[mapping]
+source = "tracker"
+
+[maps.state]
+Open = "aktive"
+Shut = "done"
+
+[[records]]
+name = "issues"
+files = ["*.json"]
+format = "json"
+entity = "work:{key}"
+
+[records.set]
+status = { from = "state", map = "state" }
+"""
+    with pytest.raises(InvalidInput) as refusal:
+        parse_mapping(text)
+    (problem,) = refusal.value.problems
+    assert problem.message == "'aktive' is no value of status"
+    assert "active" in problem.hint
+    assert problem.line == 5

@@ -186,7 +186,18 @@ class FieldLoader:
         made = self._with_ref(path, made, written)
         if "value" in written and source is None and made.map is None:
             self._check_constant(path, made)
+        self._check_meanings(path, made)
         return made
+
+    def _check_meanings(self, path: Path, made: Field) -> None:
+        """What a map gives to a choice must be one of its values: told here once, and not for every record."""
+        if made.map is None or made.attribute.type != "choice" or made.text is not None or made.pattern is not None:
+            return
+        at = ("maps", made.map.name) if made.map.name else (*path, "map")
+        for meaning in dict.fromkeys(map(str, made.map.words.values())):
+            if meaning.strip() and meaning not in made.attribute.choices and word_of(meaning) not in made.nobody:
+                hint = nearest(meaning, made.attribute.choices)
+                self.problems.add(at, f"{meaning!r} is no value of {made.attribute.name}", hint)
 
     def _one_source(self, path: Path, written: dict[str, Any]) -> None:
         given = [key for key in ("from", "value", "fields") if key in written]
