@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
@@ -106,7 +107,8 @@ def parts_of(type_name: str) -> Mapping[str, str]:
 def _is_text(attribute: Attribute, value: Json) -> Json:
     if not isinstance(value, str) or not value.strip():
         raise BadValue(f"{value!r} is not a text", hint="write some text, or leave it out")
-    return value
+    # Two spellings of one letter in Unicode are one text, and no contradiction.
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def _is_url(attribute: Attribute, value: Json) -> Json:

@@ -97,14 +97,17 @@ def _joined(attribute: Attribute, value: Json, same: Callable[[str], str] | None
 
 
 def _union(attribute: Attribute, claims: Sequence[Claim], said: dict[str, Json]) -> Resolved:
-    elements: list[Json] = []
-    sources = set()
+    """The elements that any source states; *agreed* where several state the same ones."""
+    elements: dict[str, Json] = {}
+    by_source: dict[str, set[str]] = {}
     for claim in claims:
-        sources.add(claim.source)
-        if said[claim.statement] not in elements:
-            elements.append(said[claim.statement])
-    standing = "agreed" if len(sources) > 1 else "said"
-    return Resolved(claims[0].entity, attribute.name, elements, standing, tuple(claims))  # type: ignore[arg-type]
+        value = said[claim.statement]
+        key = value if isinstance(value, str) else repr(value)
+        elements.setdefault(key, value)
+        by_source.setdefault(claim.source, set()).add(key)
+    alike = len(by_source) > 1 and all(keys == elements.keys() for keys in by_source.values())
+    union = list(elements.values())
+    return Resolved(claims[0].entity, attribute.name, union, "agreed" if alike else "said", tuple(claims))
 
 
 def _by_source(attribute: Attribute, claims: Sequence[Claim], said: dict[str, Json]) -> dict[str, Json]:

@@ -231,9 +231,12 @@ class State:
                 and cast("dict[str, Any]", claim.value)["attribute"] in (attribute, "*")
             ]
             if rows:
-                best = min(rows, key=_specificity)
-                struct = cast("dict[str, Any]", best.value)
-                return Authority(tuple(struct["sources"]), bool(struct.get("exclusive", False)), zone)
+                closest = min(map(_specificity, rows))
+                orders = [cast("dict[str, Any]", row.value) for row in rows if _specificity(row) == closest]
+                # Two sources that declare the order differently have declared none: neither may choose for the other.
+                if any(one != orders[0] for one in orders):
+                    return NO_AUTHORITY
+                return Authority(tuple(orders[0]["sources"]), bool(orders[0].get("exclusive", False)), zone)
         return NO_AUTHORITY
 
     def _zone_chain(self, root: str) -> tuple[str, ...]:
@@ -278,9 +281,9 @@ class State:
         return sorted({self.canonical(str(item)) for item in items})
 
 
-def _specificity(claim: Claim) -> tuple[bool, bool, str]:
+def _specificity(claim: Claim) -> tuple[bool, bool]:
     struct = cast("dict[str, Any]", claim.value)
-    return struct["attribute"] == "*", struct["kind"] == "*", claim.item
+    return struct["attribute"] == "*", struct["kind"] == "*"
 
 
 def _roots(aliases: Mapping[str, str]) -> dict[str, str]:
