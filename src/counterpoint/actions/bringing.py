@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from counterpoint.actions.importing import Imported, Reading, import_reading
+from counterpoint.actions.memory import nothing_to_collect
 from counterpoint.errors import InvalidInput, NotFound, UsageError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import Progress, nobody_watching
@@ -60,9 +61,10 @@ def bring(
         NotFound: what is to be read, or the mapping, is not there.
         InvalidInput: the mapping has problems, or matched no file.
     """
-    reading = read(request, progress)
-    reason = f"import of {request.path.name} with {Path(request.mapping).name}"
-    return import_reading(ledger, reading, actor=actor, reason=reason, dry_run=dry_run, progress=progress)
+    with nothing_to_collect():
+        reading = read(request, progress)
+        reason = f"import of {request.path.name} with {Path(request.mapping).name}"
+        return import_reading(ledger, reading, actor=actor, reason=reason, dry_run=dry_run, progress=progress)
 
 
 def retry(
