@@ -17,6 +17,7 @@ import statistics
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 from counterpoint.ledger.ledger import Ledger
@@ -94,6 +95,13 @@ def subjects(entities: int, count: int) -> list[str]:
     return [f"{kind}:{dice.randrange(most[kind])}" for kind in (kinds[each % len(kinds)] for each in range(count))]
 
 
+def once_more(plain: Any, tape: Tape) -> float:
+    """The seconds that the selects take by themselves."""
+    taken = replay(plain, tape.calls)
+    plain.rollback()
+    return taken
+
+
 def measure(ledger: Ledger, name: str, ask: Callable[[Ledger, str], object], asked: list[str]) -> None:
     """One question, asked of many things."""
     plain = connect(ledger.store)
@@ -103,12 +111,10 @@ def measure(ledger: Ledger, name: str, ask: Callable[[Ledger, str], object], ask
     for subject in asked:
         with Tape(ledger.store.engine) as tape:
             ask(ledger, subject)
-        ours.append(timed(lambda subject=subject: ask(ledger, subject)))
-        raw.append(min(replay(plain, tape.calls), replay(plain, tape.calls)))
-        if ledger.store.is_postgresql:
-            plain.rollback()
-        elif plain.in_transaction:
-            plain.execute("rollback")
+        # In turns, and the better of three, for other things run on the machine.
+        pairs = [(timed(lambda subject=subject: ask(ledger, subject)), once_more(plain, tape)) for _ in range(3)]
+        ours.append(min(our for our, _ in pairs))
+        raw.append(min(its for _, its in pairs))
         selects.append(sum(call[0] == "execute" for call in tape.calls))
     plain.close()
     total, each = sum(ours) / sum(raw), statistics.mean(selects)
