@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from counterpoint import settings
+from counterpoint.actions.demo import make_demo
 from counterpoint.model import vocabulary
+from counterpoint.questions import Questions
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -36,3 +39,23 @@ def test_every_setting_is_documented_as_it_is() -> None:
     for one in settings.SETTINGS:
         default = f" `{one.default}` " if one.default else " "
         assert f"| `{one.name}` | {one.about} |{default}|" in text
+
+
+def test_the_example_from_python_runs_and_every_method_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "docs" / "questions.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    monkeypatch.chdir(tmp_path)
+    make_demo("counterpoint-demo.db", tmp_path / "files", date(2026, 11, 21))
+    exec(compile(example, "questions.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert said.startswith("shared ('person:")
+    assert "work:group-bookings" in said
+    named = re.search(r"The methods are (.*?)\.", text, re.S)
+    assert named is not None
+    listed = set(re.findall(r"`(\w+)`", named[1]))
+    for method in listed:
+        assert callable(getattr(Questions, method))
+    page_only = {"score", "search", "titles", "contradictions_of", "now"}
+    assert {name for name in vars(Questions) if not name.startswith("_")} - page_only == listed
