@@ -3,6 +3,7 @@ settlements, sets, files, erasures, and a clock that jumps."""
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ PERSONS = ("person:~0000000000000001", "person:~0000000000000002")
 ENTITIES = (*TEAMS, *WORKS, *PERSONS)
 parties = st.sampled_from((*TEAMS, *PERSONS))
 texts = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=8).map(
-    lambda text: "x" + text
+    lambda text: unicodedata.normalize("NFC", "x" + text)
 )
 floats = st.floats(0, 2**53 - 1).map(lambda number: int(number) if number.is_integer() else number)
 
