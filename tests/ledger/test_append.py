@@ -11,7 +11,9 @@ from counterpoint.errors import Conflict, InvalidInput
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.verify import verify
 from counterpoint.ledger.write import NewEntry
-from counterpoint.model.statements import Statement
+from counterpoint.model.kinds import ATTRIBUTES
+from counterpoint.model.statements import Json, Statement
+from counterpoint.model.values import item_of
 from tests.ledger.conftest import Bench
 from tests.ledger.tools import START, append, day, entries_of, said, tables
 
@@ -195,3 +197,25 @@ def test_a_write_within_a_write_is_a_bug_and_says_so(place: Any) -> None:
         pass
     append(ledger, said("team:a", "title", "A"))
     assert verify(ledger).good
+
+
+@pytest.mark.parametrize(
+    ("actor", "entity", "attribute", "value"),
+    [
+        ("person:ana", "team:lang", "exists", True),
+        ("local", "person:ana", "exists", True),
+        ("local", "team:lang", "lead", "person:ana"),
+        ("local", "work:w", "owner", ["person:ana"]),
+        ("local", "work:w", "champion", {"party": "person:ana", "team": "team:lang"}),
+    ],
+)
+def test_no_person_stands_in_the_ledger_by_name(url: str, actor: str, entity: str, attribute: str, value: Json) -> None:
+    declared = ATTRIBUTES[(entity.partition(":")[0], attribute)]
+    named = Statement(entity, attribute, item_of(declared, value), "state", value, START, START)
+    ledger = Ledger.create(url)
+    try:
+        with pytest.raises(InvalidInput) as refusal, ledger.write() as transaction:
+            transaction.append(NewEntry(actor, "file", [named]))
+        assert "in the clear" in refusal.value.problems[0].message
+    finally:
+        ledger.close()

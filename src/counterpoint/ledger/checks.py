@@ -111,6 +111,8 @@ class _Checker:
     def entry(self, new: NewEntry) -> list[Problem]:
         named = {"actor": new.actor, "source": new.source, "external_id": new.external_id}
         found = [Problem(why, field=name) for name, text in named.items() if text and (why := self._text(text))]
+        if why := _in_the_clear(new.actor):
+            found.append(Problem(why, field="actor"))
         if why := _not_storable(new.reason):
             found.append(Problem(why, field="reason"))
         if why := self._time(new.said):
@@ -192,6 +194,9 @@ def _value(declared: Attribute, value: Json) -> _Value:
     try:
         if check(declared, value) != value:
             return "", "", f"{value!r} is not in canonical form", ""
+        for reference in references(declared, value):
+            if why := _in_the_clear(reference):
+                return "", "", why, ""
         text = chain.canonical(value).decode()
         if len(text) > LONGEST_NAME and (why := _long_name(declared, value)):
             return "", "", why, "shorten it, or leave it out"
@@ -223,11 +228,20 @@ def _not_storable(text: str) -> str | None:
 def _not_canonical(entity: str) -> str | None:
     if identifiers.is_opaque(entity):
         return None
+    if why := _in_the_clear(entity):
+        return why
     try:
         canonical = str(identifiers.parse(entity))
     except BadReference as error:
         return error.message
     return None if canonical == entity else f"{entity!r} is not in canonical form ({canonical})"
+
+
+def _in_the_clear(reference: str) -> str | None:
+    """What is hashed can never be erased, so no person may stand in it by name."""
+    if reference.startswith("person:") and not identifiers.is_opaque(reference):
+        return f"{reference!r} names a person in the clear; inside the ledger persons are opaque"
+    return None
 
 
 def _no_stamp(text: str) -> str | None:
