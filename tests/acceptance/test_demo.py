@@ -11,6 +11,7 @@ import pytest
 from counterpoint.actions.applying import apply
 from counterpoint.actions.demo import make_demo
 from counterpoint.ledger.ledger import Ledger
+from counterpoint.model.answers import as_json
 from counterpoint.model.times import stamp
 from counterpoint.questions.questions import Questions
 from counterpoint.sources.demo import demo_steps
@@ -146,3 +147,18 @@ def test_the_files_are_what_was_applied(ledger: Ledger, place: Path) -> None:
 def test_entries_are_dated_as_the_steps_are(ask: Questions) -> None:
     days = [(TODAY - timedelta(days=step.days_ago)).isoformat() for step in demo_steps(TODAY)]
     assert [entry.recorded[:10] for entry in ask.entries()] == days
+
+
+def test_two_ledgers_of_the_same_entries_name_the_same_parties(tmp_path: Path) -> None:
+    """Opaque identifiers are chance; no answer may depend on them."""
+    said = []
+    for name in ("one", "two", "three"):
+        make_demo(str(tmp_path / f"{name}.db"), tmp_path / name, TODAY)
+        ledger = Ledger.open(str(tmp_path / f"{name}.db"), clock=lambda: f"{TODAY}T12:00:00.000000Z")
+        ask = Questions(ledger)
+        work = [row.ref for row in ask.listing("work").rows]
+        asked = [ask.involve([ref]) for ref in work] + [ask.involve(work)]
+        said.append([as_json(one) for one in asked])
+        said[-1] += [as_json(part) for part in (ask.ready(), ask.collisions(), ask.deciders("work"), ask.cycles())]
+        ledger.close()
+    assert said[0] == said[1] == said[2]

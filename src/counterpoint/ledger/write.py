@@ -18,12 +18,13 @@ from counterpoint.ledger.rows import insert_rows, mark, rows_in
 from counterpoint.ledger.schema import entry, file, statement
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
+from counterpoint.model.identifiers import OPAQUE
 from counterpoint.model.statements import Entry, Statement
 
 __all__ = ["Chance", "NewEntry", "Progress", "Transaction", "nobody_watching"]
 
 Progress = Callable[[str, int, int], None]
-OPAQUE_CHARACTERS = 16
+OPAQUE_CHARACTERS = 12
 _MOVE_HEAD = {
     store: "update head set sequence = {0}, hash = {0}, recorded = {0}, state_time = {0}".format(mark(store))
     for store in ("sqlite", "postgresql")
@@ -36,10 +37,13 @@ def nobody_watching(_what: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Where identifiers and salts come from. Tests put in their own to get the same bytes twice."""
+    """Where identifiers and salts come from. Tests put in their own to get the same bytes twice.
+
+    ``person`` is the part of a person's identifier that nobody can guess.
+    """
 
     identifier: Callable[[], str] = lambda: uuid.uuid4().hex
-    person: Callable[[], str] = lambda: "person:~" + uuid.uuid4().hex[:OPAQUE_CHARACTERS]
+    person: Callable[[], str] = lambda: uuid.uuid4().hex[:OPAQUE_CHARACTERS]
     salts: Callable[[int], list[str]] = chain.random_salts
 
 
@@ -52,6 +56,7 @@ class Transaction:
         self._began = at.now
         self._sequence, self._hash = at.sequence, at.hash
         self._held = not store.is_postgresql
+        self._met = 0
         self.connection = connection
         self.now = at.now
         self.snapshot = Snapshot(connection, at.now)
@@ -61,8 +66,14 @@ class Transaction:
         self._store.lock(self.connection, list(keys))
 
     def new_person(self) -> str:
-        """An opaque identifier for a person not met before."""
-        return self._chance.person()
+        """An opaque identifier for a person not met before.
+
+        It tells which entry met the person, and as which of its new ones, and nothing else. So persons sort in the
+        order in which they were met, which is the same for every ledger of the same entries, and no answer hangs on
+        chance.
+        """
+        self._met += 1
+        return f"{OPAQUE}{self._sequence + 1:08x}{self._met:06x}{self._chance.person()}"
 
     def append(self, new: NewEntry, progress: Progress = nobody_watching) -> Entry:
         """Append one entry and carry its statements into the state.

@@ -2,7 +2,7 @@
 
 Slugs are Unicode NFC and compared without case, so a reference is kept in its folded form and two spellings of
 one reference are one string. Persons are the exception that privacy asks for: inside the ledger a person is
-``person:~`` and sixteen opaque characters, and handle, name and address are attributes that can be erased.
+``person:~`` and characters that tell nothing of who it is; handle, name and address are attributes that can be erased.
 """
 
 from __future__ import annotations
