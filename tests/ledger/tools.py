@@ -46,7 +46,7 @@ class Dice:
 
     def chance(self) -> Chance:
         """What a ledger takes."""
-        return Chance(self._roll, lambda: "person:~" + self._roll()[:16], lambda n: [self._roll() for _ in range(n)])
+        return Chance(self._roll, lambda: self._roll()[:12], lambda n: [self._roll() for _ in range(n)])
 
 
 def said(entity: str, attribute: str, value: Json, at: str = START, **more: Any) -> Statement:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -25,7 +24,8 @@ from counterpoint.ledger.rows import fetch, mark, one_of
 from counterpoint.ledger.schema import current, entry, file, handle, head, quarantine, scheduled, statement
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import BY_REFERENCE, KIND_NAMES, attribute_of
-from counterpoint.model.statements import Claim, Json
+from counterpoint.model.records import Told
+from counterpoint.model.statements import Claim
 from counterpoint.model.values import references
 from counterpoint.state.reader import Mention
 
@@ -37,28 +37,6 @@ _ALIASES = (
 _DIFFERING = "select distinct entity, attribute from current where differs order by entity, attribute"
 _STATED = "select 1 from current where entity {} and operation = 'state' limit 1"
 _HANDLES = "select entity, namespace, slug from handle where entity {}"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One statement in an entity's history, with its entry; ``erased`` ones have no value and no place any more."""
-
-    statement: str
-    entry: str
-    entity: str
-    attribute: str
-    operation: str
-    value: Json
-    erased: bool
-    source: str
-    actor: str
-    reason: str | None
-    said: str
-    recorded: str
-    valid_from: str
-    valid_to: str | None
-    file: str | None
-    line: int | None
 
 
 class Snapshot:
@@ -182,11 +160,11 @@ class Snapshot:
                     found.add((entity, value.get("namespace") or "", identifiers.slugify(value["handle"])))
         return found
 
-    def history(self, entities: Iterable[str]) -> list[Event]:
+    def history(self, entities: Iterable[str]) -> list[Told]:
         """Every statement ever made on these entities, in the order in which it was recorded."""
         return list(self._events(statement.c.entity.in_(sorted(set(entities)))))
 
-    def entry_events(self, sequence: int) -> list[Event]:
+    def entry_events(self, sequence: int) -> list[Told]:
         """Every statement of one entry."""
         return list(self._events(statement.c.sequence == sequence))
 
@@ -288,12 +266,11 @@ class Snapshot:
         close = [name for slug in difflib.get_close_matches(ref.slug, slugs, n=3) for name in sorted(slugs[slug])]
         return f"did you mean {' or '.join(close[:4])}?" if close else f"counterpoint list {ref.kind} shows all"
 
-    def _events(self, condition: Any) -> Iterator[Event]:
+    def _events(self, condition: Any) -> Iterator[Told]:
         query = (
             select(
                 statement.c.sequence,
                 statement.c.number,
-                entry.c.id,
                 statement.c.entity,
                 statement.c.attribute,
                 statement.c.operation,
@@ -316,8 +293,8 @@ class Snapshot:
         )
         for row in self.connection.execute(query):
             value = None if row.value is None else orjson.loads(row.value)
-            yield Event(
-                f"{row.sequence}.{row.number}", row.id, row.entity, row.attribute, row.operation, value,
+            yield Told(
+                f"{row.sequence}.{row.number}", row.entity, row.attribute, row.operation, value,
                 row.salt is None, row.source, row.actor, row.reason, row.said, row.recorded,
                 row.valid_from, row.valid_to, row.name, row.line,
             )  # fmt: skip

@@ -79,7 +79,7 @@ class Questions:
 
     def entry(self, sequence: int) -> tuple[Told, ...]:
         """Every statement of one entry."""
-        return self.moment.ask(lambda asking: _told(asking, asking.snapshot.entry_events(sequence)))
+        return self.moment.ask(lambda asking: tuple(asking.snapshot.entry_events(sequence)))
 
     def entries(self, after: int = 0, limit: int | None = None) -> tuple[EntryLine, ...]:
         """The entries after a sequence number, oldest first."""
@@ -186,12 +186,7 @@ class Questions:
 def _history(asking: Asking, reference: str) -> History:
     root = asking.find(reference)
     names = asking.state.names(root)
-    return History(root, tuple(names), _told(asking, asking.snapshot.history(names)))
-
-
-def _told(asking: Asking, events: Iterable[object]) -> tuple[Told, ...]:
-    names = Told.__dataclass_fields__
-    return tuple(Told(**{name: getattr(event, name) for name in names}) for event in events)
+    return History(root, tuple(names), tuple(asking.snapshot.history(names)))
 
 
 def _listing(asking: Asking, kind: str, where: Mapping[str, str]) -> Listing:
