@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from counterpoint.actions.applying import apply
 from counterpoint.errors import InvalidInput, NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.ledger.verify import verify
 from counterpoint.model.statements import Draft
 from counterpoint.questions import Questions
 from tests.actions.test_importing import bring, entries
@@ -32,14 +30,6 @@ provider = "work:{provider}"
 type = "prerequisite"
 reason = "it reads what the other writes"
 """
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger.create(str(tmp_path / "organisation.db"))
-    yield made
-    assert verify(made).good
-    made.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,8 @@ import pytest
 from counterpoint.actions.changing import erase, erase_values, join, undo
 from counterpoint.errors import NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.ledger.verify import verify
 from counterpoint.state.view import State
 from tests.actions.test_importing import TEAM, bring, member, members, team
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger.create(str(tmp_path / "organisation.db"))
-    yield made
-    assert verify(made).good
-    made.close()
 
 
 def title(ledger: Ledger) -> object:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
 from counterpoint.actions.importing import Imported, Reading, import_reading
 from counterpoint.errors import InvalidInput
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.ledger.verify import verify
 from counterpoint.model.statements import Draft, Quarantined
 from counterpoint.state.view import State
 
 TEAM = "team:lang@x"
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger.create(str(tmp_path / "organisation.db"))
-    yield made
-    assert verify(made).good
-    made.close()
 
 
 def member(name: str, file: str = "lang.toml", **more: str) -> list[Draft]:

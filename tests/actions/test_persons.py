@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -17,14 +15,6 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.verify import verify
 from counterpoint.model.statements import Draft
 from counterpoint.questions import Questions
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger.create(str(tmp_path / "organisation.db"))
-    yield made
-    assert verify(made).good
-    made.close()
 
 
 def bring(ledger: Ledger, source: str, *drafts: Draft, whole: bool = False) -> Imported:

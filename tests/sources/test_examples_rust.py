@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
 from counterpoint.model.schedule import schedule_of
 from counterpoint.sources.records import Reading
+from counterpoint.state.schedule import occurrences
 from tests.realdata import data
 from tests.sources.mappings import count, example, place, records, stated, tally
 
@@ -144,3 +146,14 @@ def test_tasks_whose_owner_is_no_handle_are_reported_not_guessed(goals: Reading)
     assert all(q.record and q.record.count("/") == 2 for q in goals.quarantined)
     assert any("'Nadri'" in q.message for q in goals.quarantined)
     assert len([e for e in records(goals, "work") if e.count("/") == 2]) >= 290
+
+
+def test_every_recurring_event_has_moments_also_those_of_whole_days(events: Reading) -> None:
+    since, until = datetime(2010, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+    whole_days = 0
+    for ritual, attributes in stated(events).items():
+        if ritual.startswith("ritual:"):
+            schedule = schedule_of(attributes["schedule"])
+            whole_days += schedule.recurrences[0].days is not None
+            assert occurrences(schedule, since, until), ritual
+    assert whole_days == 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import orjson
 
@@ -68,7 +68,6 @@ class NewEntry:
     reason: str = ""
     said: str | None = None
     external_id: str | None = None
-    problems: Sequence[Problem] = field(default=())
 
 
 def texts_of(new: NewEntry) -> list[str]:

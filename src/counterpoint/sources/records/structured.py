@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
@@ -62,6 +63,10 @@ def build_schedule(parts: Mapping[str, Any], default_zone: str | None) -> Schedu
     said = _text(parts.get("text"), "text")
     if name is None and not whole_day:
         return Schedule(NOT_UNDERSTOOD, recurrences, said, (), "no time zone is stated")
+    if name is None:
+        # Days need some clock to begin by; without one they would be understood and yet never come.
+        recurrences = tuple(replace(one, timezone="UTC") for one in recurrences)
+        return Schedule(UNDERSTOOD, recurrences, said, (), "whole days, counted in UTC because no time zone is said")
     return Schedule(UNDERSTOOD, recurrences, said)
 
 
