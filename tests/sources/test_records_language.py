@@ -15,7 +15,6 @@ from counterpoint.sources.records import parse_mapping
 from counterpoint.sources.records.expressions import compile_expression, compile_template
 from counterpoint.sources.records.functions import FunctionFailed, Library, arity, descriptions
 from counterpoint.sources.records.globs import matches, walk
-from counterpoint.sources.records.structured import build_schedule, rule_of
 from tests.sources.mappings import write
 
 DATA = {
@@ -271,39 +270,3 @@ def test_a_mapping_that_is_not_there(tmp_path: Any) -> None:
 
     with pytest.raises(InvalidInput, match="cannot be opened"):
         load_mapping(tmp_path / "none.toml")
-
-
-def test_rules_from_tables_and_texts() -> None:
-    assert rule_of({"frequency": "weekly", "by_day": [{"day": "monday"}, "TU", "fri"]}) == "FREQ=WEEKLY;BYDAY=MO,TU,FR"
-    assert rule_of({"freq": "MONTHLY", "byday": {"day": "sunday", "num": -1}}) == "FREQ=MONTHLY;BYDAY=-1SU"
-    assert rule_of({"freq": "yearly", "by_month": [3], "by_month_day": 5, "until": "2026-01-01"}).endswith(
-        "UNTIL=20260101"
-    )
-    assert rule_of("RRULE:FREQ=DAILY;COUNT=3") == "FREQ=DAILY;COUNT=3"
-    for bad in ({"frequency": "weekly", "bye": 1}, {"freq": "sometimes"}, 3, {"freq": "weekly", "by_day": "someday"}):
-        with pytest.raises(BadValue):
-            rule_of(bad)
-
-
-def test_schedules_from_tables() -> None:
-    one = build_schedule({"start": "2026-01-05T10:00:00+01:00", "end": "2026-01-05T10:30:00+01:00"}, None)
-    assert one.outcome == "understood"
-    assert (one.recurrences[0].timezone, one.recurrences[0].minutes) == ("UTC+01:00", 30)
-    day = build_schedule({"start": "2026-01-05", "end": "2026-01-07", "timezone": "Europe/Berlin"}, None)
-    assert (day.recurrences[0].time, day.recurrences[0].days) == (None, 2)
-    moved = build_schedule(
-        {
-            "start": "2026-01-05T10:00", "timezone": "Europe/Berlin", "rules": "FREQ=WEEKLY",
-            "except": ["2026-01-12", "2026-01-19T09:00:00Z"], "also": "2026-01-13T10:00",
-            "moved": {"from": "2026-01-26T10:00", "to": "2026-01-27T10:00"},
-        },
-        None,
-    )  # fmt: skip
-    (only,) = moved.recurrences
-    assert only.excluded == ("2026-01-12", "2026-01-19T10:00:00")
-    assert only.also == ("2026-01-13T10:00:00",)
-    assert only.moved[0].to == "2026-01-27T10:00:00"
-    assert build_schedule({"start": "2026-01-05T10:00"}, None).outcome == "not understood"
-    for bad in ({}, {"start": "soon"}, {"start": "2026-01-05T10:00", "end": "2026-01-05T09:00", "timezone": "UTC"}):
-        with pytest.raises(BadValue):
-            build_schedule(bad, "UTC")

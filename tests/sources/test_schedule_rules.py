@@ -12,7 +12,7 @@ import tomli
 
 from counterpoint.errors import BadValue
 from counterpoint.model.schedule import Schedule, schedule_of
-from counterpoint.sources.schedule_rules import schedule_from_rules
+from counterpoint.sources.schedule_rules import rule_of, schedule_from_rules
 from counterpoint.state.schedule import idle_exceptions, next_occurrences, occurrences
 from tests.realdata import data
 
@@ -227,6 +227,8 @@ WRONG = [
     ({"start": "2026-01-05T09:00:00", "moved": [{"to": "2026-01-05T09:00:00"}]}, "moved: it takes from and to"),
     ({"start": "2026-01-05T09:00:00", "except": {"dates": [], "zone": "UTC"}}, "except has no 'zone'"),
     ({"start": {"day": "2026-01-05"}}, "has date and timezone"),
+    ({"start": "2026-01-07", "end": "2026-01-06"}, "ends before it starts"),
+    ({"start": "2026-01-05T09:00:00", "text": 7}, "text: 7 is not a text"),
 ]
 
 
@@ -234,3 +236,52 @@ WRONG = [
 def test_what_is_wrong_with_a_table_is_said(parts: dict[str, Any], message: str) -> None:
     with pytest.raises(BadValue, match=message):
         schedule_from_rules(parts, zone=None if "timezone" in parts else "UTC")
+
+
+def test_rules_from_tables_and_texts() -> None:
+    assert rule_of({"frequency": "weekly", "by_day": [{"day": "monday"}, "TU", "fri"]}) == "FREQ=WEEKLY;BYDAY=MO,TU,FR"
+    assert rule_of({"freq": "MONTHLY", "byday": {"day": "sunday", "num": -1}}) == "FREQ=MONTHLY;BYDAY=-1SU"
+    assert rule_of({"freq": "yearly", "by_month": [3], "by_month_day": 5, "until": "2026-01-01"}).endswith(
+        "UNTIL=20260101"
+    )
+    assert rule_of({"FREQ": "weekly", "BYDAY": ["mo"], "UNTIL": "20270101T000000Z", "count": None}) == (
+        "FREQ=WEEKLY;BYDAY=MO;UNTIL=20270101T000000Z"
+    )
+    assert rule_of("RRULE:FREQ=DAILY;COUNT=3") == "FREQ=DAILY;COUNT=3"
+    for bad in ({"frequency": "weekly", "bye": 1}, {"freq": "sometimes"}, 3, {"freq": "weekly", "by_day": "someday"}):
+        with pytest.raises(BadValue):
+            rule_of(bad)
+    for word in ("money", "tuesdays", "m", {"day": "monday", "nth": 2}):
+        with pytest.raises(BadValue, match="BYDAY"):
+            rule_of({"freq": "monthly", "by_day": word})
+
+
+def test_offsets_single_moves_and_empty_parts() -> None:
+    one = schedule_from_rules({"start": "2026-01-05T10:00:00+01:00", "end": "2026-01-05T10:30:00+01:00", "rules": ""})
+    assert (one.outcome, one.recurrences[0].timezone, one.recurrences[0].minutes) == ("understood", "UTC+01:00", 30)
+    (only,) = schedule_from_rules(
+        {
+            "start": "2026-01-05T10:00", "timezone": " Europe/Berlin ", "rules": "FREQ=WEEKLY", "end": None, "text": "",
+            "except": ["2026-01-12", "2026-01-19T09:00:00Z"], "also": "2026-01-13T10:00",
+            "moved": {"from": "2026-01-26T10:00", "to": "2026-01-27T10:00", "minutes": None},
+        }
+    ).recurrences  # fmt: skip
+    assert only.excluded == ("2026-01-12", "2026-01-19T10:00:00")
+    assert (only.also, only.moved[0].to) == (("2026-01-13T10:00:00",), "2026-01-27T10:00:00")
+
+
+def test_an_end_and_minutes_that_are_the_same_and_days_that_take_minutes() -> None:
+    start = "2026-03-28T23:00:00"  # the clocks of Berlin skip an hour in that night
+    parts = {"start": start, "end": "2026-03-29T04:00:00", "timezone": "Europe/Berlin", "minutes": 240}
+    assert schedule_from_rules(parts).recurrences[0].minutes == 240
+    day = schedule_from_rules({"start": "2026-03-28", "minutes": 15}).recurrences[0]
+    assert (day.days, day.minutes) == (1, 15)
+
+
+def test_each_rule_begins_where_it_first_hits() -> None:
+    parts = {"start": "2026-01-07T10:00:00", "rules": [{"freq": "weekly", "byday": "fr", "by_hour": 16, "interval": 2}]}
+    one = schedule_from_rules(parts, zone="UTC").recurrences[0]
+    assert (one.start, one.time) == ("2026-01-09T16:00:00", "16:00")
+    limited = {"freq": "weekly", "byday": "mo", "until": "2026-01-13T00:00:00Z"}
+    one = schedule_from_rules({"start": "2026-01-07T10:00:00", "rules": limited}, zone="Asia/Tokyo").recurrences[0]
+    assert one.start == "2026-01-12T10:00:00"

@@ -17,8 +17,8 @@ from counterpoint.sources.records.formats.document import Marks
 from counterpoint.sources.records.functions import FunctionFailed, is_empty
 from counterpoint.sources.records.load_fields import word_of
 from counterpoint.sources.records.mapping import Field, ValueMap
-from counterpoint.sources.records.structured import build_schedule
 from counterpoint.sources.records.typed import checked_ref, person_name, typed
+from counterpoint.sources.schedule_rules import schedule_from_rules
 
 Scope = dict[str, Any]
 
@@ -260,7 +260,7 @@ def _whole(field_: Field, table: dict[str, Json]) -> Json:
         return check(field_.attribute, cast("Json", table))
     if is_empty(table.get("start")) and is_empty(table.get("rules")):
         return None
-    return check(field_.attribute, build_schedule(table, field_.timezone).as_json())
+    return check(field_.attribute, schedule_from_rules(table, zone=field_.timezone).as_json())
 
 
 def scope_of(data: Any, **extra: Any) -> Scope:
