@@ -46,6 +46,10 @@ class Counting:
         self.calls += 1
         return self._reader.aliases()
 
+    def differing(self) -> Sequence[tuple[str, str]]:
+        self.calls += 1
+        return self._reader.differing()
+
 
 def _many(count: int) -> str:
     lines = ["zone:organisation inherit true", "zone:organisation decider person:~top"]

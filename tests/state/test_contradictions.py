@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoint.model.answers import Changed
+from counterpoint.model.kinds import KINDS
 from counterpoint.model.statements import Json
 from counterpoint.state.changed import changed
 from counterpoint.state.contradictions import contradictions, who_may_settle
 from counterpoint.state.dangling import CHECKS, dangling
 from counterpoint.state.view import State
 from tests.state.organisation import org
-from tests.state.test_who import ORGANISATIONS
+from tests.state.test_who import FACTS, ORGANISATIONS
 
 TWO = """
     work:api due 2026-12-01 -- tracker 2026-11-01
@@ -71,6 +72,44 @@ def test_an_exclusive_set_can_be_disputed() -> None:
     """
     (row,) = contradictions(org(lines)).contradictions
     assert [side.value for side in row.sides] == [["person:~a"], ["person:~b"]]
+
+
+_names = st.sampled_from(["work:a", "work:b", "work:c", "team:x", "team:y"])
+_sources = st.sampled_from(["one", "two", "three"])
+_sets = st.sampled_from(["lead", "member"])
+SPOKEN = st.one_of(
+    FACTS,
+    st.builds("{} {} -- {}".format, _names, st.sampled_from(["url http://a/", "url http://b/"]), _sources),
+    st.builds("{} alias_of {}".format, _names, _names),
+    st.builds("person:~p alias_of person:~q{}".format, st.sampled_from(["", " -- two"])),
+    st.builds("team:x {} person:~{} -- {}".format, _sets, st.sampled_from("pqr"), _sources),
+    st.builds(
+        'zone:{} authority {{kind = "{}", attribute = "{}", sources = ["{}"], exclusive = {}}}'.format,
+        st.sampled_from(["u", "v", "organisation"]),
+        st.sampled_from(["*", "team", "work"]),
+        st.sampled_from(["*", "lead", "member", "decider"]),
+        st.sampled_from(["one", "three"]),
+        st.sampled_from(["true", "false"]),
+    ),
+    st.builds(
+        'work:a settlement {{attribute = "team", value = "{}", overrules = [{{source = "{}", value = "{}"}}]}}'.format,
+        st.sampled_from(["team:x", "team:y"]),
+        st.sampled_from(["one", "two"]),
+        st.sampled_from(["team:x", "team:y"]),
+    ),
+)
+
+
+@given(st.lists(SPOKEN, max_size=20).map("\n".join))
+def test_looking_where_sources_may_differ_finds_what_looking_everywhere_does(lines: str) -> None:
+    everywhere = [entity for kind in KINDS for entity in org(lines).entities(kind)]
+    assert contradictions(org(lines)).contradictions == contradictions(org(lines), everywhere).contradictions
+
+
+def test_two_names_of_one_thing_can_be_what_differs() -> None:
+    lines = "work:a due 2026-12-01 -- one\nwork:b due 2026-12-02 -- two\nwork:b alias_of work:a"
+    (row,) = contradictions(org(lines)).contradictions
+    assert (row.entity, row.attribute, len(row.sides)) == ("work:a", "due", 2)
 
 
 def test_only_what_is_asked_for() -> None:

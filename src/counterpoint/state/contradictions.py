@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from counterpoint.model.answers import Contradiction, Contradictions, MaySettle, Side, Who, because
-from counterpoint.model.kinds import KINDS, ROOT_ZONE
+from counterpoint.model.kinds import ATTRIBUTES, ROOT_ZONE
 from counterpoint.model.statements import Resolved
 from counterpoint.model.times import moment
 from counterpoint.state.positions import Position, positions
@@ -25,7 +25,7 @@ _HINT = (
 def contradictions(state: State, entities: Iterable[str] | None = None) -> Contradictions:
     """Every attribute on which sources differ (of ``entities``, or of everything), the disputed first, then by age."""
     if entities is None:
-        subjects = [entity for kind in KINDS for entity in entities_of(state, kind)]
+        subjects = _where_sources_may_differ(state)
     else:
         subjects = sorted({state.canonical(entity) for entity in entities})
         load_surroundings(state, subjects)
@@ -66,6 +66,34 @@ def differs(state: State, resolved: Resolved) -> tuple[Position, ...]:
         return ()
     found = positions(state, resolved)
     return found if len(found) > 1 else ()
+
+
+def _where_sources_may_differ(state: State) -> list[str]:
+    """Every entity on which sources differ, and some on which they do not; the others need not be looked at.
+
+    Sources differ about an attribute with one value (these the reader lists), about one of an entity with several
+    names, or about a set that some zone declares exclusive.
+    """
+    found = {state.canonical(entity) for entity, _ in state.differing()}
+    joined = {state.canonical(entity) for entity in state.aliases()}
+    state.load(joined)
+    found |= {entity for entity in joined if state.contested(entity)}
+    load_surroundings(state, found)
+    for kind in _kinds_with_exclusive_sets(state):
+        found |= {entity for entity in entities_of(state, kind) if state.contested(entity)}
+    return sorted(found)
+
+
+def _kinds_with_exclusive_sets(state: State) -> list[str]:
+    """The kinds of which a zone declares some set, or every attribute, exclusive."""
+    orders = [
+        cast("dict[str, Any]", claim.value)
+        for zone in {*state.entities("zone"), ROOT_ZONE}
+        for claim in state.claims(zone, "authority")
+    ]
+    exclusive = {(order["kind"], order["attribute"]) for order in orders if order.get("exclusive")}
+    sets = {(kind, name) for (kind, name), declared in ATTRIBUTES.items() if declared.many}
+    return sorted({kind for kind, name in sets if exclusive & {(kind, name), (kind, "*"), ("*", name), ("*", "*")}})
 
 
 def _differing(state: State, entity: str) -> list[Resolved]:

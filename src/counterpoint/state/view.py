@@ -52,6 +52,10 @@ class State:
         """Every alias as it was stated: entity to entity, chains and loops and all."""
         return self._reader.aliases()
 
+    def differing(self) -> Sequence[tuple[str, str]]:
+        """What the reader lists: attributes with one value on which claims differ, under the name they were stated."""
+        return self._reader.differing()
+
     def load(self, entities: Iterable[str]) -> None:
         """Fetch the claims of many entities at once, so that asking for each of them later costs nothing."""
         roots = {root for entity in entities if (root := self.canonical(entity)) not in self._claims}
