@@ -27,6 +27,7 @@ TEXTS = st.text(st.sampled_from("abc \"\\#=[]{}'\n\té€"), min_size=1, max_siz
 SLUGS = st.text(st.sampled_from(LETTERS), min_size=1, max_size=6).filter(lambda slug: slug not in NOBODY)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1)).map(lambda day: day.isoformat())
 SENTENCES = st.sampled_from(["every Tuesday at 10:00 UTC", "every other Friday", "every third Monday", "whenever"])
+CALENDARS = st.sampled_from(["UTC", "Asia/Tokyo 09:00-17:00", "Europe/Berlin Mon-Thu 9-17; Fri 9-12", "UTC 24/7"])
 PERIODS = st.tuples(DAYS, DAYS).map(lambda days: "/".join(sorted(days)))
 
 
@@ -49,6 +50,7 @@ def values_of(attribute: Attribute) -> st.SearchStrategy[Any]:
         "ref": references_to(attribute.kinds),
         "refs": st.lists(references_to(attribute.kinds), min_size=1, max_size=3, unique_by=str.casefold),
         "schedule": SENTENCES,
+        "calendar": CALENDARS,
         "handle": st.fixed_dictionaries({"system": TEXTS, "handle": TEXTS}),
     }
     if attribute.type in simple:

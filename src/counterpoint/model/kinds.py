@@ -7,7 +7,7 @@ from typing import Literal
 
 Type = Literal[
     "text", "url", "flag", "number", "date", "moment", "period", "minutes", "choice",
-    "ref", "refs", "schedule", "authority", "freeze", "role", "handle", "settlement", "rung",
+    "ref", "refs", "schedule", "calendar", "authority", "freeze", "role", "handle", "settlement", "rung",
 ]  # fmt: skip
 
 
@@ -100,7 +100,7 @@ COMMON = (
     ),
     Attribute("settlement", "settlement", "how a contradiction on an attribute was settled", many=True),
 )
-PARTY = (Attribute("calendar", "text", "time zone and working hours, such as Europe/Berlin 09:00-17:00"),)
+PARTY = (Attribute("calendar", "calendar", "time zone and working hours, such as Europe/Berlin 09:00-17:00"),)
 
 _KINDS = (
     Kind("person", "persons", "a human being", (
@@ -142,6 +142,7 @@ _KINDS = (
         _text("norm", "a norm that people and agents keep here", many=True),
         Attribute("authority", "authority", "which sources have the say on an attribute here, best first", many=True),
         Attribute("freeze", "freeze", "a window in which nothing ships here", many=True),
+        Attribute("calendar", "calendar", "working hours of the parties here that state none"),
     )),
     Kind("objective", "objectives", "what effort is for", (
         _list("owner", "accountable for it", *PARTIES),

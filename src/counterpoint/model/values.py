@@ -10,6 +10,7 @@ from typing import cast
 
 from counterpoint.errors import BadReference, BadValue
 from counterpoint.model import identifiers, times
+from counterpoint.model.calendars import parse_calendar
 from counterpoint.model.kinds import KIND_NAMES, Attribute
 from counterpoint.model.schedule import schedule_of
 from counterpoint.model.statements import Json
@@ -212,6 +213,11 @@ def _is_schedule(attribute: Attribute, value: Json) -> Json:
     return schedule_of(_struct(attribute, value)).as_json()
 
 
+def _is_calendar(attribute: Attribute, value: Json) -> Json:
+    # One spelling, so that two sources that state the same hours in other words agree.
+    return str(parse_calendar(cast("str", _is_text(attribute, value))))
+
+
 _Check = Callable[[Attribute, Json], Json]
 _PARTS: dict[str, _Check] = {
     "ref": _ref,
@@ -235,5 +241,6 @@ _CHECKS: dict[str, _Check] = {
     "ref": _ref,
     "refs": _refs,
     "schedule": _is_schedule,
+    "calendar": _is_calendar,
     **dict.fromkeys(("role", "handle", "freeze", "rung", "authority", "settlement"), _struct),
 }

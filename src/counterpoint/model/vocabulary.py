@@ -20,6 +20,7 @@ _TYPES = {
     "ref": "reference to",
     "refs": "list of references to",
     "schedule": "schedule (calendar.md)",
+    "calendar": "working hours (organisation.md)",
     "authority": "table: kind, attribute, sources, exclusive",
     "freeze": "table: start, end, reason",
     "role": "table: party, role, team",

@@ -27,6 +27,7 @@ _WRITTEN = {
     "moment": "time",
     "period": '`{ start = …, end = … }`, or `"2026-01-01/2026-06-30"`',
     "schedule": "sentence, or a table (below)",
+    "calendar": 'working hours (above), such as `"Europe/Berlin 09:00-17:00"`',
     "handle": '`handle.github = "ana"`, one or a list for each system',
 }
 

@@ -36,6 +36,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "minutes": {"type": "number", "minimum": 0},
     "date": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
+    "calendar": _TEXT,
 }
 _DAYS = {"anyOf": [_SIMPLE["date"], {"type": "array", "items": _SIMPLE["date"]}]}
 _SCHEDULE: dict[str, dict[str, Any]] = {"anchor": _DAYS, "time": {"type": "string"}, "start": {"type": "string"}}

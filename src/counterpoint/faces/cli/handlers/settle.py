@@ -38,7 +38,7 @@ def _value(ref: str, attribute: str, text: str) -> Json:
     declared = attribute_of(kind_of(ref), attribute)
     if declared is not None and (declared.type == "refs" or (declared.type == "ref" and declared.many)):
         return [part.strip() for part in text.strip("[]").replace('"', "").split(",") if part.strip()]
-    if declared is None or declared.type in {"text", "url", "date", "moment", "period", "choice", "ref"}:
+    if declared is None or declared.type in {"text", "url", "date", "moment", "period", "choice", "ref", "calendar"}:
         return text
     try:
         found: Json = json.loads(text)
