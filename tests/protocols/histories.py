@@ -60,6 +60,19 @@ GOOD: dict[str, tuple[AnyModel, list[Operation]]] = {
         LeaseModel(),
         [op(0, 1, "take", "a", gives=1), op(5, NEVER, "expire", 1), op(6, 7, "take", "b", gives=2)],
     ),
+    "the next in line has it, and asks only later": (
+        LeaseModel(),
+        [
+            op(0, 1, "take", "a", gives=1),
+            op(2, 4, "wait", "b", gives=YES),
+            op(3, 5, "wait", "c", gives=YES),
+            op(6, 7, "release", "a", 1, gives=YES),
+            op(8, 9, "take", "d", gives=NO),
+            op(10, 11, "release", "c", 2, gives=YES),
+            op(12, 13, "holder", gives="b"),
+            op(14, 15, "check", 3, gives=YES),
+        ],
+    ),
     "used by one of two": (
         ApprovalModel(),
         [op(0, 1, "grant", gives=YES), op(2, 5, "consume", "a", gives=NO), op(3, 4, "consume", "b", gives=YES)],
@@ -128,6 +141,25 @@ BAD: dict[str, tuple[AnyModel, list[Operation]]] = {
             op(5, 6, "holder", gives="b"),
             op(7, 8, "force", gives=YES),
             op(9, 10, "take", "c", gives=5),
+        ],
+    ),
+    "out of turn": (
+        LeaseModel(),
+        [
+            op(0, 1, "take", "a", gives=1),
+            op(2, 3, "wait", "b", gives=YES),
+            op(4, 5, "wait", "c", gives=YES),
+            op(6, 7, "release", "a", 1, gives=YES),
+            op(8, 9, "holder", gives="c"),
+        ],
+    ),
+    "taken past the line": (
+        LeaseModel(),
+        [
+            op(0, 1, "take", "a", gives=1),
+            op(2, 3, "wait", "b", gives=YES),
+            op(4, 5, "release", "a", 1, gives=YES),
+            op(6, 7, "take", "c", gives=2),
         ],
     ),
     "used twice": (

@@ -15,27 +15,34 @@ YES, NO = "yes", "no"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A lease: who holds it, by which token, and the highest token that was ever given.
+    """A lease: who holds it, by which token, the highest token that was ever given, and who waits in line.
 
-    A token is unknown where the take was never answered: it is above ``floor``, and the next to be seen is it.
+    A token is unknown where nobody was told (who took it was never answered, or it was passed on to the next in line):
+    it is above ``floor``, and the next to be seen is it.
     """
 
     holder: str | None = None
     token: int | None = None
     floor: int = 0
+    line: tuple[str, ...] = ()
 
     def given_to(self, holder: str, token: int | None) -> Held:
         """Held by somebody, by a token that is not known if None."""
-        return Held(holder, token, self.floor if token is None else token)
+        return replace(self, holder=holder, token=token, floor=self._above() if token is None else token)
 
-    def free(self) -> Held:
-        """Held by nobody; an unknown token was at least one higher."""
-        lost = self.holder is not None and self.token is None
-        return Held(None, None, self.floor + 1 if lost else self.floor)
+    def passed_on(self) -> Held:
+        """Held by the next in line, or by nobody."""
+        if self.line:
+            return replace(self, line=self.line[1:]).given_to(self.line[0], None)
+        return Held(None, None, self._above())
 
     def seen(self, token: int) -> Held:
         """The same, with its token known."""
-        return self if self.token is not None else Held(self.holder, token, token)
+        return self if self.token is not None else replace(self, token=token, floor=token)
+
+    def _above(self) -> int:
+        """Every token from now on is above this; one that nobody knows is at least one higher than those before."""
+        return self.floor + 1 if self.holder is not None and self.token is None else self.floor
 
     def is_by(self, token: int) -> bool:
         """Could this be the token by which it is held?"""
@@ -46,8 +53,9 @@ class LeaseModel:
     """At most one holder; tokens only grow.
 
     Operations: ``take(who)`` answers with the token or ``"no"``; ``beat(who, token)``, ``release(who, token)``,
-    ``force()`` and ``check(token)`` answer yes or no; ``holder()`` answers who holds it, or None; ``expire(token)``
-    is answered to nobody, and stands in a history from when the time of a holder was over.
+    ``wait(who)``, ``leave(who)``, ``force()`` and ``check(token)`` answer yes or no; ``holder()`` answers who holds
+    it, or None; ``expire(token)`` is answered to nobody, and stands in a history from when the time of a holder was
+    over. Whatever ends it for one who holds it passes it on to the next in line.
     """
 
     def initial(self) -> Held:
@@ -61,11 +69,13 @@ class LeaseModel:
                 return self._take(state, operation, who)
             case (("beat" | "release"), (str(who), int(token))):
                 return self._by_holder(state, operation, who, token)
+            case (("wait" | "leave"), (str(who),)):
+                return self._in_line(state, operation, who)
             case "force", ():
-                free = state.free() if state.holder is not None else state
+                free = state.passed_on() if state.holder is not None else state
                 return _agrees(operation, state.holder is not None), free
             case "expire", (int(token),):
-                return True, state.seen(token).free() if state.is_by(token) else state
+                return True, state.seen(token).passed_on() if state.is_by(token) else state
             case "check", (int(token),):
                 if operation.is_known and operation.output == NO:
                     # A lease whose token nobody was told is held by none that anybody has.
@@ -83,6 +93,13 @@ class LeaseModel:
             return state.holder is None and higher, state.given_to(who, operation.output)
         return state.holder is not None, state
 
+    def _in_line(self, state: Held, operation: Operation, who: str) -> tuple[bool, Held]:
+        if operation.name == "leave":
+            left = replace(state, line=tuple(each for each in state.line if each != who))
+            return _if_possible(operation, who in state.line, state, left)
+        may = state.holder is not None and who != state.holder and who not in state.line
+        return _if_possible(operation, may, state, replace(state, line=(*state.line, who)))
+
     def _by_holder(self, state: Held, operation: Operation, who: str, token: int) -> tuple[bool, Held]:
         holds = state.holder == who and state.is_by(token)
         if operation.is_known and operation.output == NO:
@@ -90,7 +107,7 @@ class LeaseModel:
         if not holds:
             return not operation.is_known, state
         known = state.seen(token)
-        return True, known.free() if operation.name == "release" else known
+        return True, known.passed_on() if operation.name == "release" else known
 
 
 @dataclass(frozen=True, slots=True)

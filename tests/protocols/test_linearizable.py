@@ -67,7 +67,7 @@ WHO = st.sampled_from(["a", "b", "c"])
 TOKEN = st.integers(1, 4)
 CALLS: dict[str, st.SearchStrategy[Call]] = {
     "lease": st.one_of(
-        st.tuples(st.just("take"), st.tuples(WHO)),
+        st.tuples(st.sampled_from(["take", "wait", "leave"]), st.tuples(WHO)),
         st.tuples(st.sampled_from(["beat", "release"]), st.tuples(WHO, TOKEN)),
         st.tuples(st.sampled_from(["check", "expire"]), st.tuples(TOKEN)),
         st.tuples(st.sampled_from(["force", "holder"]), st.just(())),
@@ -123,6 +123,7 @@ class Lease:
     def __init__(self) -> None:
         self.holder: str | None = None
         self.token = 0
+        self.line: list[str] = []
 
     def take(self, who: str) -> Any:
         if self.holder is not None:
@@ -131,12 +132,29 @@ class Lease:
         self.token += 1
         return self.token
 
+    def wait(self, who: str) -> str:
+        if self.holder in (None, who) or who in self.line:
+            return NO
+        self.line.append(who)
+        return YES
+
+    def leave(self, who: str) -> str:
+        if who not in self.line:
+            return NO
+        self.line.remove(who)
+        return YES
+
+    def pass_on(self) -> None:
+        self.holder = None
+        if self.line:
+            self.take(self.line.pop(0))
+
     def beat(self, who: str, token: int) -> str:
         return YES if (self.holder, self.token) == (who, token) else NO
 
     def release(self, who: str, token: int) -> str:
         if self.beat(who, token) == YES:
-            self.holder = None
+            self.pass_on()
             return YES
         return NO
 
@@ -144,12 +162,14 @@ class Lease:
         return YES if self.holder is not None and self.token == token else NO
 
     def force(self) -> str:
-        held, self.holder = self.holder, None
-        return NO if held is None else YES
+        if self.holder is None:
+            return NO
+        self.pass_on()
+        return YES
 
     def expire(self, token: int) -> None:
         if self.check(token) == YES:
-            self.holder = None
+            self.pass_on()
 
 
 class Approval:
@@ -245,9 +265,10 @@ def test_who_was_never_answered_may_have_been_heard_or_not(kind: str, data: st.D
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_one_wrong_answer_in_a_row_is_rejected(kind: str, data: st.DataObject) -> None:
-    history = [each for each in data.draw(sequential(kind, most=25, spread=0)) if each.name != "expire"]
+    # Nobody is told the token of who was next in line, so that a wrong no to it cannot be known; nor is an expiry
+    # ever answered. Without these the answers are others: ask again.
+    history = [each for each in data.draw(sequential(kind, most=25, spread=0)) if each.name not in ("expire", "wait")]
     thing = THINGS[kind]()
-    # Without the expiries the answers are others: ask again.
     history = [replace(each, output=ask(thing, each.name, each.input)) for each in history]
     if not history:
         return
