@@ -16,7 +16,7 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import current, entry, file, statement
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import attribute_of
+from counterpoint.model.kinds import PROTOCOL, attribute_of
 from counterpoint.model.records import Erased
 from counterpoint.model.statements import Entry, Statement
 from counterpoint.state.cycles import would_close_a_cycle
@@ -40,12 +40,17 @@ def undo(ledger: Ledger, sequence: int, *, actor: str, reason: str = "") -> Undo
 
     Raises:
         NotFound: there is no such entry.
-        Refused: its values were erased, and cannot come back or go away by undoing.
+        Refused: its values were erased, and cannot come back or go away by undoing; or a protocol made it.
     """
     with ledger.write() as transaction:
         row = transaction.connection.execute(select(entry).where(entry.c.sequence == sequence)).first()
         if row is None:
             raise NotFound(f"there is no entry {sequence}", hint="counterpoint entries lists them")
+        if row.source == PROTOCOL:
+            raise Refused(
+                f"entry {sequence} was made by a protocol, whose rules a plain undo would not keep",
+                hint="use the protocol's own commands: release, withdraw, reopen, supersede …",
+            )
         statements, changes, kept = _reversal(transaction, sequence, row.source)
         done = None
         if statements:

@@ -18,6 +18,7 @@ from counterpoint.ledger.checks import LONGEST_NAME, unfit
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import quarantine
 from counterpoint.ledger.write import NewEntry, Progress, Transaction, nobody_watching
+from counterpoint.model.kinds import PROTOCOL
 from counterpoint.model.statements import Draft, Quarantined
 
 
@@ -79,8 +80,12 @@ def import_reading(
 
     Raises:
         InvalidInput: no file was found, so that retracting everything would be the only effect; or a reading that is
-            taken whole gives a person a handle that means somebody else.
+            taken whole gives a person a handle that means somebody else; or it speaks as the protocols.
     """
+    if reading.source.partition("@")[0] == PROTOCOL:
+        raise InvalidInput(
+            f"a source cannot be called {PROTOCOL}: as that, only protocols speak", hint="give it another name"
+        )
     if reading.files == 0 and not reading.partial:
         raise InvalidInput(
             f"{reading.source}: no file was found, and nothing is retracted for that",

@@ -12,6 +12,7 @@ from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
 from counterpoint.model.statements import Claim, Json, Resolved, Statement
 from counterpoint.model.values import check, map_references
 from counterpoint.state.contradictions import who_may_settle
+from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
 
 SOURCE = "settlement"
@@ -91,16 +92,6 @@ def _check_allowed(state: State, transaction: Transaction, entity: str, attribut
             f"one voice does not settle this: {need} of {deciders} decide together",
             hint="declare rule = any for the zone, or a single decider for settling",
         )
-
-
-def speaks_for(state: State, actor: str, party: str) -> bool:
-    """May the actor act for the party: being it, or leading the team that it is (a member, where nobody leads it)?"""
-    by = state.canonical(actor)
-    if by == state.canonical(party):
-        return True
-    if kind_of(party) != "team":
-        return False
-    return by in (state.refs(party, "lead") or state.refs(party, "member"))
 
 
 def _chosen(transaction: Transaction, declared: Attribute, found: Resolved, value: Json, statement: str | None) -> Json:

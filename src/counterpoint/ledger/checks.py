@@ -11,7 +11,7 @@ import orjson
 from counterpoint.errors import BadReference, BadValue, InvalidInput, Problem
 from counterpoint.ledger import chain
 from counterpoint.model import identifiers, times
-from counterpoint.model.kinds import ATTRIBUTES, KIND_NAMES, Attribute, attribute_of
+from counterpoint.model.kinds import ATTRIBUTES, KIND_NAMES, KINDS, PROTOCOL, Attribute, attribute_of
 from counterpoint.model.statements import Json, Statement
 from counterpoint.model.values import check, item_of, references
 
@@ -102,12 +102,14 @@ class _Checker:
     """Checks one entry; names and times that came before are not looked at again."""
 
     def __init__(self) -> None:
+        self._by_protocol = False
         self._names: dict[str, str | None] = {}
         self._texts: dict[str, str | None] = {}
         self._times: dict[str | None, str | None] = {None: None}
         self._values: dict[tuple[str, str, Json], _Value] = {}
 
     def entry(self, new: NewEntry) -> list[Problem]:
+        self._by_protocol = new.source == PROTOCOL
         named = {"actor": new.actor, "source": new.source, "external_id": new.external_id}
         found = [Problem(why, field=name) for name, text in named.items() if text and (why := self._text(text))]
         if why := _in_the_clear(new.actor):
@@ -126,6 +128,9 @@ class _Checker:
             hint = "see the vocabulary for the attributes of each kind"
             name = one.attribute if kind in KIND_NAMES else one.entity
             return Problem(f"the vocabulary has no {name!r} of {kind}", one.file, one.line, one.attribute, hint)
+        if not self._by_protocol and (one.attribute == "act" or KINDS[kind].kept):
+            why = f"only protocols say this of a {kind}"
+            return Problem(why, one.file, one.line, one.attribute, "use its commands instead")
         if problem := self._name(one.entity) or self._around(one):
             return Problem(problem, one.file, one.line, one.attribute)
         if one.operation == "retract" and not declared.many:

@@ -20,14 +20,14 @@ from counterpoint.ledger.schema import STATE, current, entry, handle, head, ment
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import ATTRIBUTES, attribute_of
 from counterpoint.model.statements import Entry, Statement
-from counterpoint.model.values import references
+from counterpoint.model.values import names_something, references
 
 Key = tuple[str, str, str, str]
 Row = tuple[Any, ...]
 _KEY = ("entity", "attribute", "item", "source")
 # Where things are in a row of `current`; its first four are the key.
 _OPERATION, _VALUE, _SAID, _DIFFERS = 4, 5, 6, 11
-_NAMING = {key for key, declared in ATTRIBUTES.items() if declared.type in {"ref", "refs", "role", "rung"}}
+_NAMING = {key for key, declared in ATTRIBUTES.items() if names_something(declared)}
 _NAMING_SOMEWHERE = {attribute for _, attribute in _NAMING}
 
 

@@ -1,7 +1,7 @@
 """The tables. Text is compared byte by byte everywhere, so that both stores sort alike.
 
-The first four are the record. The rest follows from them and can be rebuilt; ``quarantine`` is volatile: it lists what
-the last reading of each source could not read.
+The first four are the record. The rest follows from them and can be rebuilt. ``timer`` and ``quarantine`` are volatile:
+what the clock is to do, and what the last reading of each source could not read.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-VERSION = "0003"
+VERSION = "0004"
 Key = String().with_variant(String(collation="C"), "postgresql")
 Body = Text().with_variant(Text(collation="C"), "postgresql")
 
+
+AGENTS = "actor >= 'agent:' and actor < 'agent;'"
 
 head = Table(
     "head",
@@ -56,6 +58,8 @@ entry = Table(
     Column("hash", Key, nullable=False),
     UniqueConstraint("id", name="entry_id"),
     UniqueConstraint("external_id", name="entry_external_id"),
+    # How many actions an agent took in the last hour must be told at each of them.
+    Index("entry_agent", "actor", "recorded", sqlite_where=text(AGENTS), postgresql_where=text(AGENTS)),
 )
 
 file = Table(
@@ -165,6 +169,21 @@ scheduled = Table(
     Column("item", Key, nullable=False),
     Column("source", Key, nullable=False),
     PrimaryKeyConstraint("due", "entity", "attribute", "item", "source"),
+    sqlite_with_rowid=False,
+)
+
+# What the clock shall do, and when: rows that follow from the state by the rules of the protocols, except that a sign
+# of life moves `due` of a lease on. Volatile: a heartbeat is no entry.
+timer = Table(
+    "timer",
+    metadata,
+    Column("subject", Key, nullable=False),
+    Column("noun", Key, nullable=False),
+    Column("verb", Key, nullable=False),
+    Column("due", Key, nullable=False),
+    Column("mark", Key, nullable=False),
+    PrimaryKeyConstraint("subject", "noun", "verb"),
+    Index("timer_due", "due"),
     sqlite_with_rowid=False,
 )
 

@@ -24,13 +24,18 @@ from counterpoint.ledger.rows import fetch, mark, one_of
 from counterpoint.ledger.schema import current, entry, file, handle, head, quarantine, scheduled, statement
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import BY_REFERENCE, KIND_NAMES, attribute_of
+from counterpoint.model.mentions import SETTLEMENT, named
 from counterpoint.model.records import Told
 from counterpoint.model.statements import Claim
-from counterpoint.model.values import references
+from counterpoint.state.memory import MemoryReader
+from counterpoint.state.open_work import Candidate, Within
 from counterpoint.state.reader import Mention
 
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-_MENTIONS = "select target, entity, attribute from mention where target {}"
+_MENTIONS = """
+select target, entity, case attribute when 'settlement' then item else attribute end as named
+from mention where target {}
+"""
 _ALIASES = (
     "select entity, value from current where attribute = 'alias_of' and operation = 'state' order by entity, source"
 )
@@ -46,6 +51,7 @@ class Snapshot:
         self.connection = connection
         self.now = moment.as_of if moment else now
         self._moment = moment
+        self._past: MemoryReader | None = None
 
     def claims(self, entities: Iterable[str]) -> Mapping[str, Sequence[Claim]]:
         """See :class:`counterpoint.state.reader.Reader`."""
@@ -97,6 +103,16 @@ class Snapshot:
             if declared is not None and not declared.many:
                 values.setdefault((entity, attribute), set()).add(value)
         return sorted(key for key, every in values.items() if len(every) > 1)
+
+    def open_work(
+        self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None
+    ) -> Sequence[Candidate]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        if self._past is None:
+            # What is kept is how things are now: for another moment it is made.
+            found = self.claims([*self.entities("work"), *self.entities("dependency")])
+            self._past = MemoryReader.of_claims(found, self.now)
+        return self._past.open_work(within, after, limit)
 
     def find(self, reference: str, *, default_kind: str | None = None) -> str:
         """The canonical, inside identifier of an entity that somebody says something of.
@@ -223,8 +239,9 @@ class Snapshot:
             kind, attribute = of
             # As of_kind() has it: ';' follows ':'.
             sign = mark(self.connection.dialect.name)
-            sql += f" and attribute = {sign} and entity >= {sign} and entity < {sign}"
-            parameters = (*parameters, attribute, f"{kind}:", f"{kind};")
+            sql += f" and (attribute = {sign} or (attribute = {sign} and item = {sign}))"
+            sql += f" and entity >= {sign} and entity < {sign}"
+            parameters = (*parameters, attribute, SETTLEMENT, attribute, f"{kind}:", f"{kind};")
         return fetch(self.connection, sql, parameters)
 
     def _past_mentions(self, targets: set[str], of: tuple[str, str] | None) -> dict[str, set[Mention]]:
@@ -234,11 +251,11 @@ class Snapshot:
         for target in targets:
             past = rows_as_of(self._moment, statement.c.entity.in_(self._ever_naming(target, of)))
             query = select(past.c.entity, past.c.attribute, past.c.value).where(past.c.operation == "state")
-            for entity, attribute, value in self.connection.execute(query):
-                declared = attribute_of(identifiers.kind_of(entity), attribute)
-                wanted = of in {None, (identifiers.kind_of(entity), attribute)}
-                if wanted and declared is not None and target in references(declared, orjson.loads(value)):
-                    found.setdefault(target, set()).add(Mention(entity, attribute))
+            for entity, stated, value in self.connection.execute(query):
+                kind = identifiers.kind_of(entity)
+                for attribute, reference in named(kind, stated, orjson.loads(value)):
+                    if reference == target and of in {None, (kind, attribute)}:
+                        found.setdefault(target, set()).add(Mention(entity, attribute))
         return found
 
     def _ever_naming(self, target: str, of: tuple[str, str] | None) -> Any:

@@ -17,6 +17,13 @@ from counterpoint.ledger.turns import Turns
 
 BUSY_SECONDS = 60
 POSTGRESQL = ("postgresql://", "postgres://")
+# The inner select must not be merged with the outer one: it is what puts the keys into one order for everybody.
+_LOCK = """
+select pg_advisory_xact_lock(number) from (
+    select distinct hashtextextended(key, 0) as number from unnest(%s::text[]) as key order by 1 offset 0
+) as numbers
+"""
+_LOCK_SHARED = _LOCK.replace("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared")
 
 
 class Store:
@@ -55,14 +62,20 @@ class Store:
             with ready.begin():
                 yield ready
 
-    def lock(self, connection: Connection, keys: Sequence[str]) -> None:
-        """Hold these keys until the transaction ends; in sorted order, so that two writers never wait for each other.
+    def lock(self, connection: Connection, keys: Sequence[str], *, shared: bool = False) -> None:
+        """Hold these keys until the transaction ends; in one order, so that two writers never wait for each other.
 
-        SQLite has one writer at a time anyway.
+        ``shared`` lets others hold them so too, and nobody alone. SQLite has one writer at a time anyway.
         """
-        if self.is_postgresql:
-            for key in sorted(set(keys)):
-                connection.exec_driver_sql("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
+        if self.is_postgresql and keys:
+            connection.exec_driver_sql(_LOCK_SHARED if shared else _LOCK, (list(keys),))
+
+    def try_lock(self, connection: Connection, key: str) -> bool:
+        """Hold a key until the transaction ends, if nobody else does; never waits."""
+        if not self.is_postgresql:
+            return True
+        sql = "select pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+        return bool(connection.exec_driver_sql(sql, (key,)).scalar_one())
 
     @contextmanager
     def whatever_there_is(self, connection: Connection) -> Iterator[None]:
@@ -76,6 +89,12 @@ class Store:
             yield
         finally:
             driver.text_factory = str
+
+    def waited_in_a_circle(self, error: BaseException) -> bool:
+        """Did the server end a transaction because two waited for each other? Nothing of it was kept; it may be tried
+        again."""
+        cause = getattr(error.__cause__, "orig", None)
+        return getattr(cause, "sqlstate", None) in ("40P01", "40001")
 
     def integrity(self, connection: Connection) -> list[str]:
         """What the store's own check of its file finds; an empty list is good."""

@@ -5,21 +5,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from counterpoint.errors import Conflict
 from counterpoint.ledger import chain, keep
 from counterpoint.ledger.checks import NewEntry, texts_of
 from counterpoint.ledger.glance import Glance, glance, hold_head
 from counterpoint.ledger.rows import insert_rows, mark, rows_in
-from counterpoint.ledger.schema import entry, file, statement
+from counterpoint.ledger.schema import AGENTS, entry, file, statement
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
 from counterpoint.model.identifiers import OPAQUE
+from counterpoint.model.records import Told
 from counterpoint.model.statements import Entry, Statement
+from counterpoint.model.times import moment, stamp
 
 __all__ = ["Chance", "NewEntry", "Progress", "Transaction", "nobody_watching"]
 
@@ -61,9 +64,13 @@ class Transaction:
         self.now = at.now
         self.snapshot = Snapshot(connection, at.now)
 
-    def lock(self, keys: Iterable[str]) -> None:
-        """Hold what is about to be decided upon, before reading it."""
-        self._store.lock(self.connection, list(keys))
+    def lock(self, keys: Iterable[str], *, shared: bool = False) -> None:
+        """Hold what is about to be decided upon, before reading it; ``shared``, with others who only look at it."""
+        self._store.lock(self.connection, list(keys), shared=shared)
+
+    def try_lock(self, key: str) -> bool:
+        """Hold a key, if nobody else does; never waits."""
+        return self._store.try_lock(self.connection, key)
 
     def new_person(self) -> str:
         """An opaque identifier for a person not met before.
@@ -74,6 +81,17 @@ class Transaction:
         """
         self._met += 1
         return f"{OPAQUE}{self._sequence + 1:08x}{self._met:06x}{self._chance.person()}"
+
+    def acts_since_an_hour(self, actor: str) -> int:
+        """How many entries an agent made in the last hour."""
+        since = stamp(moment(self.now) - timedelta(hours=1))
+        query = select(func.count()).where(entry.c.actor == actor, entry.c.recorded > since, literal_column(AGENTS))
+        return int(self.connection.execute(query.select_from(entry)).scalar_one())
+
+    def entry_of(self, external_id: str) -> tuple[Any, list[Told]] | None:
+        """The entry that was made under an external id, with everything that it said; None where there is none."""
+        row = self.connection.execute(select(entry).where(entry.c.external_id == external_id)).first()
+        return None if row is None else (row, self.snapshot.entry_events(row.sequence))
 
     def append(self, new: NewEntry, progress: Progress = nobody_watching) -> Entry:
         """Append one entry and carry its statements into the state.

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterpoint.model.command import Command
+from counterpoint.model.commands_acting import ACTING
 from counterpoint.model.commands_asking import ASKING
 from counterpoint.model.commands_changing import CHANGING
 from counterpoint.model.commands_keeping import KEEPING
 from counterpoint.model.commands_starting import STARTING
 
-COMMANDS: tuple[Command, ...] = (*STARTING, *ASKING, *CHANGING, *KEEPING)
+COMMANDS: tuple[Command, ...] = (*STARTING, *ASKING, *ACTING, *CHANGING, *KEEPING)
 _BY_WORDS = {command.words: command for command in COMMANDS}
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 Type = Literal[
     "text", "url", "flag", "number", "date", "moment", "period", "minutes", "choice",
     "ref", "refs", "schedule", "calendar", "authority", "freeze", "role", "handle", "settlement", "rung",
+    "act", "advice", "need", "grant", "waiter", "term", "lease time", "stage", "key result", "item", "refusal",
 ]  # fmt: skip
 
 
@@ -30,12 +31,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of entity."""
+    """One kind of entity. Of a kind that is ``kept`` only protocols speak, and no file and no import."""
 
     name: str
     plural: str
     about: str
     attributes: tuple[Attribute, ...]
+    kept: bool = False
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of that name, if the kind has one."""
@@ -59,6 +61,9 @@ MODELS = ("centralised", "decentralised", "hybrid")
 RULES = ("one", "any", "all", "quorum")
 GATE_KINDS = ("governance", "quality", "alignment")
 GATE_STATES = ("open", "requested", "passed", "failed", "waived")
+TERMS = ("alone", "review", "never")
+PROTOCOL = "protocol"
+"""The source as which protocols speak."""
 
 
 def _text(name: str, about: str, *, many: bool = False, personal: bool = False) -> Attribute:
@@ -85,6 +90,14 @@ def _date(name: str, about: str) -> Attribute:
     return Attribute(name, "date", about)
 
 
+def _moment(name: str, about: str) -> Attribute:
+    return Attribute(name, "moment", about)
+
+
+def _number(name: str, about: str) -> Attribute:
+    return Attribute(name, "number", about)
+
+
 # What every kind has. `exists` is stated once for each record, so that a record without any other attribute is seen,
 # leads to its first line, and is gone when its source no longer has it.
 COMMON = (
@@ -99,6 +112,7 @@ COMMON = (
         "this is another name of that entity (an alias joins two identities, and can be undone)",
     ),
     Attribute("settlement", "settlement", "how a contradiction on an attribute was settled", many=True),
+    Attribute("act", "act", "what was last done to it by a protocol: noun, verb and arguments"),
 )
 PARTY = (Attribute("calendar", "calendar", "time zone and working hours, such as Europe/Berlin 09:00-17:00"),)
 
@@ -114,6 +128,7 @@ _KINDS = (
         _one("sponsor", "the person accountable for it", "person"),
         _set("capability", "work or zone it may act on", "zone", "work"),
         _choice("status", "may it act", ("active", "stopped")),
+        _number("budget", "how many actions it may take in an hour"),
         *PARTY,
     )),
     Kind("team", "teams", "a group of parties; teams nest", (
@@ -143,6 +158,10 @@ _KINDS = (
         Attribute("authority", "authority", "which sources have the say on an attribute here, best first", many=True),
         Attribute("freeze", "freeze", "a window in which nothing ships here", many=True),
         Attribute("calendar", "calendar", "working hours of the parties here that state none"),
+        Attribute("terms", "term", "how agents may take an action here: alone, with review, or never", many=True),
+        _choice("agents", "may agents act here at all: one switch for all of them", ("active", "stopped")),
+        _number("budget", "how many actions an hour each agent may take here, where it has no budget of its own"),
+        Attribute("lease_time", "lease time", "after how long without a sign of life a lease ends here", many=True),
     )),
     Kind("objective", "objectives", "what effort is for", (
         _list("owner", "accountable for it", *PARTIES),
@@ -153,6 +172,7 @@ _KINDS = (
         _choice("priority", "how much it matters", PRIORITIES),
         Attribute("period", "period", "when it applies"),
         _choice("status", "where it stands", WORK_STATES),
+        Attribute("key_result", "key result", "a figure by which it is told whether it is reached", many=True),
     )),
     Kind("work", "work", "an item of work at any size, from deliverable to task", (
         _one("parent", "the work that this is part of", "work"),
@@ -179,6 +199,10 @@ _KINDS = (
         _one("announces", "the work that it announces", "work"),
         _one("tests", "the work that it tests", "work"),
         _text("external_id", "what another system calls it", many=True),
+        _text("version", "the version of it that stands for approval: a commit, a revision, a hash"),
+        _one("workflow", "the way that it goes, where that is not the one declared for its class", "workflow"),
+        _text("stage", "the stage of its workflow that it is in"),
+        _text("blocked_by", "why it is blocked, in a few words"),
     )),
     Kind("dependency", "dependencies", "that a consumer needs something from a provider, and why", (
         _one("consumer", "what needs it", "work", "objective", *PARTIES),
@@ -190,6 +214,10 @@ _KINDS = (
         _date("promised_for", "when the provider promised it"),
         _choice("status", "where the negotiation stands", DEPENDENCY_STATES),
         _choice("nature", "could it be designed away", ("structural", "avoidable")),
+        _date("offered_for", "the date that the provider offers instead of the one that was asked for"),
+        _text("reply", "what was last answered, in a few words"),
+        _date("slipped_from", "the date promised before, where the promise has moved to a later one"),
+        _choice("told", "do the consumers know where the promise stands", ("waiting", "seen")),
     )),
     Kind("decision", "decisions", "a question and its outcome", (
         _text("question", "what is to be decided"),
@@ -202,7 +230,16 @@ _KINDS = (
         _date("due", "by when"),
         _date("decided", "when it was decided"),
         _set("supersedes", "the decision that it replaces", "decision"),
-        _choice("status", "where it stands", ("open", "decided", "withdrawn")),
+        _choice("status", "where it stands", ("open", "decided", "withdrawn", "superseded")),
+        _moment("deadline", "by when, to the minute"),
+        _set("consulted", "whose advice is asked before it is decided", *PARTIES),
+        _moment("advise_by", "until when advice is waited for"),
+        Attribute("advice", "advice", "what a consulted party said", many=True),
+        _text("default", "what holds when time runs out: declared, never assumed"),
+        Attribute("by_default", "flag", "nobody decided in time, and the default holds"),
+        _text("rationale", "why it was decided so"),
+        Attribute("vote", "advice", "what each of several deciders is for", many=True),
+        _set("like", "a decision on a like case", "decision"),
     )),
     Kind("gate", "gates", "an approval that work needs", (
         _one("work", "the work that needs it", "work"),
@@ -213,6 +250,10 @@ _KINDS = (
         _choice("status", "where it stands", GATE_STATES),
         _date("passed", "when it was passed"),
         _one("zone", "where it applies", "zone"),
+        _text("class", "the class of work that needs it, where it is not one work's alone"),
+        Attribute("needs", "need", "how many approvals of which party: one of these and two of those", many=True),
+        Attribute("people_only", "flag", "no agent may approve here"),
+        _number("valid_hours", "after how many hours an approval ends, if it was not used"),
     )),
     Kind("ritual", "rituals", "a recurring moment", (
         _list("owner", "who holds it", *PARTIES),
@@ -224,10 +265,115 @@ _KINDS = (
         _text("location", "where"),
         _choice("status", "does it happen", ("active", "tentative", "cancelled")),
         _text("external_id", "what another system calls it", many=True),
+        _choice("when_empty", "what becomes of an occurrence with an empty agenda", ("propose", "cancel", "hold")),
+        _number("prepare_hours", "how many hours before an occurrence its agenda is looked at"),
     )),
-    Kind("lease", "leases", "that one party holds a resource, for a time", ()),
-    Kind("escalation", "escalations", "a question on its way up", ()),
-    Kind("handoff", "handoffs", "work on its way from one party to another", ()),
+    Kind("workflow", "workflows", "the way that a class of work goes in a zone", (
+        _list("owner", "who keeps it", *PARTIES),
+        _one("zone", "where it holds", "zone"),
+        _text("class", "a class of work that goes this way", many=True),
+        _text("version", "which version of it this is"),
+        Attribute("enforced", "flag", "a move that it does not know is refused, and not only told"),
+        Attribute("stage", "stage", "a stage: its rules, gates, time norm and owner", many=True),
+    )),
+    Kind("standard", "standards", "what work of a class keeps to", (
+        _list("owner", "who keeps it", *PARTIES),
+        _one("zone", "where it holds", "zone"),
+        _text("class", "a class of work that keeps to it", many=True),
+        _text("version", "which version of it this is"),
+        _text("rule", "what is to be kept", many=True),
+        _one("gate", "the gate at which it is looked at", "gate"),
+    )),
+    Kind("waiver", "waivers", "that a rule does not hold for one thing, for a time", (
+        _one("of", "the rule that is waived", "gate", "standard", "workflow"),
+        _one("work", "for what", "work"),
+        _text("stage", "the stage whose rule is waived"),
+        _list("owner", "who answers for it", *PARTIES),
+        _moment("ends", "until when"),
+        _text("reason", "why"),
+        _choice("status", "does it hold", ("active", "ended")),
+    ), kept=True),
+    Kind("commitment", "commitments", "that somebody promised something to somebody by a day", (
+        _list("owner", "who promised it", *PARTIES),
+        _set("to", "to whom", *PARTIES),
+        _date("due", "by when"),
+        _one("from", "where it was promised", "occurrence", "ritual", "decision", "work", "dependency"),
+        _text("said_in", "the message or record in which it was promised"),
+        _text("asked", "what must be known before it is a promise: who, or by when"),
+        _text("owner_said", "the owner as it was written, where that names nobody in particular"),
+        _text("outcome", "how it ended, in a few words"),
+        _date("slipped_from", "the date promised before, where it has moved"),
+        _choice("status", "where it stands", ("asked", "open", "kept", "missed", "released")),
+    ), kept=True),
+    Kind("occurrence", "occurrences", "one time that a ritual is held", (
+        _one("ritual", "of which ritual", "ritual"),
+        _moment("start", "when it starts"),
+        Attribute("agenda", "item", "what is to be spoken of, and why", many=True),
+        _set("needed", "must be there, for what is on the agenda", *PARTIES),
+        _set("output", "what came of it", "decision", "commitment", "work", "dependency", "handoff"),
+        _text("note", "what is to be remembered of it", many=True),
+        _text("reason", "why it is not held"),
+        _choice("status", "where it stands", ("prepared", "proposed", "cancelled", "held")),
+    ), kept=True),
+    Kind("approval", "approvals", "that an exact version of a work passes a gate, once", (
+        _one("gate", "which gate", "gate"),
+        _one("work", "which work", "work"),
+        _text("version", "the exact version that was looked at"),
+        _one("asked_by", "who asked for it", *PARTIES),
+        _set("approver", "of whom it is asked", *PARTIES),
+        Attribute("needs", "need", "how many approvals of which party, as it was when it was asked for", many=True),
+        Attribute("grant", "grant", "who approved, and for which party they speak", many=True),
+        Attribute("refused", "refusal", "who refused, and why", many=True),
+        _moment("ends", "when it ends, if it was not used"),
+        _choice("status", "where it stands", (
+            "requested", "granted", "refused", "used", "expired", "withdrawn",
+        )),
+    ), kept=True),
+    Kind("proposal", "proposals", "an action of an agent that waits for the review of a person", (
+        _one("by", "the agent that proposes it", "agent"),
+        _one("about", "what it would act on"),
+        _set("reviewer", "who may review it", *PARTIES),
+        Attribute("action", "act", "what it would do"),
+        _text("reason", "why it was returned"),
+        _moment("ends", "when it ends, if nobody reviews it"),
+        _choice("status", "where it stands", ("waiting", "accepted", "returned", "expired")),
+    ), kept=True),
+    Kind("lease", "leases", "that one party holds a resource, for a time", (
+        _text("resource", "what is held: a reference or a name"),
+        _one("on", "the thing that is held, where it is one of the organisation's"),
+        _one("holder", "who holds it", *PARTIES),
+        _number("token", "the fencing token: it only grows, and whoever shows an older one is refused"),
+        _moment("taken", "since when it is held"),
+        _moment("until", "when it ends without a sign of life after it was taken"),
+        _number("minutes", "how long it lasts after each sign of life"),
+        Attribute("waiting", "waiter", "who is next in line", many=True),
+        _choice("status", "is it held", ("held", "free")),
+    ), kept=True),
+    Kind("escalation", "escalations", "a question on its way up", (
+        _one("about", "what it is about"),
+        _text("cause", "why it was raised"),
+        _one("raised_by", "who raised it", *PARTIES),
+        _one("zone", "whose ladder it climbs", "zone"),
+        _one("party", "with whom it is now", *PARTIES),
+        _number("rung", "how many rungs it has climbed"),
+        _moment("next", "when it goes further up, unless somebody acknowledges it"),
+        _text("skipped", "a rung that was passed over, and why", many=True),
+        _set("asked", "who has been asked", *PARTIES),
+        _one("acknowledged_by", "who took it up", *PARTIES),
+        _text("outcome", "how it ended"),
+        _choice("status", "where it stands", ("open", "acknowledged", "ended", "exhausted")),
+    ), kept=True),
+    Kind("handoff", "handoffs", "work on its way from one party to another", (
+        _one("what", "what is handed over"),
+        _one("giver", "who hands it over", *PARTIES),
+        _one("receiver", "to whom it is offered", *PARTIES),
+        _text("state_of_it", "where it stands"),
+        _text("open_question", "what is not known yet", many=True),
+        _text("where", "where things are", many=True),
+        _moment("answer_by", "by when an answer is awaited"),
+        Attribute("refused", "refusal", "who declined, and why", many=True),
+        _choice("status", "where it stands", ("offered", "accepted", "declined", "withdrawn")),
+    ), kept=True),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}

@@ -11,7 +11,7 @@ from typing import cast
 from counterpoint.errors import BadReference, BadValue
 from counterpoint.model import identifiers, times
 from counterpoint.model.calendars import parse_calendar
-from counterpoint.model.kinds import KIND_NAMES, Attribute
+from counterpoint.model.kinds import KIND_NAMES, TERMS, Attribute
 from counterpoint.model.schedule import schedule_of
 from counterpoint.model.statements import Json
 
@@ -25,6 +25,20 @@ _STRUCTS: dict[str, dict[str, str]] = {
     "rung": {"order": "number", "party": "ref", "after_hours": "number?"},
     "authority": {"kind": "text", "attribute": "text", "sources": "texts", "exclusive": "flag?"},
     "settlement": {"attribute": "text", "value": "json", "overrules": "json"},
+    "act": {"noun": "text", "verb": "text", "arguments": "json", "automatic": "flag?"},
+    "advice": {"party": "ref", "text": "text", "option": "text?"},
+    "need": {"party": "ref", "count": "number"},
+    "grant": {"party": "ref", "of": "ref", "note": "text?"},
+    "refusal": {"party": "ref", "text": "text"},
+    "waiter": {"party": "ref", "place": "number", "since": "moment"},
+    "term": {"action": "text", "term": "term", "reviewer": "ref?"},
+    "lease time": {"party": "text", "minutes": "number"},
+    "stage": {
+        "name": "text", "order": "number", "hours": "number?", "owner": "ref?", "gate": "ref?", "entry": "text?",
+        "exit": "text?",
+    },
+    "key result": {"name": "text", "target": "number", "start": "number?", "value": "number?", "unit": "text?"},
+    "item": {"order": "number", "why": "text", "about": "ref?"},
     "schedule": {
         "outcome": "text",
         "text": "text?",
@@ -40,6 +54,16 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
     "rung": ("order", "party"),
     "authority": ("kind", "attribute"),
     "settlement": ("attribute",),
+    "advice": ("party",),
+    "need": ("party",),
+    "grant": ("party", "of"),
+    "refusal": ("party",),
+    "waiter": ("party",),
+    "term": ("action",),
+    "lease time": ("party",),
+    "stage": ("name",),
+    "key result": ("name",),
+    "item": ("order",),
 }
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
 
@@ -98,6 +122,12 @@ def map_references(attribute: Attribute, value: Json, change: Callable[[str], st
         name: change(str(part)) if fields.get(name, "").startswith("ref") and part is not None else part
         for name, part in value.items()
     }
+
+
+def names_something(attribute: Attribute) -> bool:
+    """May a value of it hold references?"""
+    parts = _STRUCTS.get(attribute.type, {})
+    return attribute.type in {"ref", "refs"} or any(part.startswith("ref") for part in parts.values())
 
 
 def parts_of(type_name: str) -> Mapping[str, str]:
@@ -219,8 +249,19 @@ def _is_calendar(attribute: Attribute, value: Json) -> Json:
 
 
 _Check = Callable[[Attribute, Json], Json]
+_Check = Callable[[Attribute, Json], Json]
+
+
+def _is_term(attribute: Attribute, value: Json) -> Json:
+    if value not in TERMS:
+        raise BadValue(f"{value!r} is not one of the terms", hint=f"one of: {', '.join(TERMS)}")
+    return value
+
+
 _PARTS: dict[str, _Check] = {
     "ref": _ref,
+    "term": _is_term,
+    "moment": _is_moment,
     "text": _is_text,
     "texts": _is_texts,
     "date": _is_date,
@@ -230,6 +271,7 @@ _PARTS: dict[str, _Check] = {
 }
 _CHECKS: dict[str, _Check] = {
     "text": _is_text,
+    "term": _is_term,
     "url": _is_url,
     "flag": _is_flag,
     "number": _is_number,
@@ -242,5 +284,5 @@ _CHECKS: dict[str, _Check] = {
     "refs": _refs,
     "schedule": _is_schedule,
     "calendar": _is_calendar,
-    **dict.fromkeys(("role", "handle", "freeze", "rung", "authority", "settlement"), _struct),
+    **dict.fromkeys((name for name in _STRUCTS if name != "schedule"), _struct),
 }

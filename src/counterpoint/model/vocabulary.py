@@ -27,6 +27,17 @@ _TYPES = {
     "handle": "table: system, handle",
     "settlement": "table, made by settle",
     "rung": "table: order, party, after_hours",
+    "act": "table, made by protocols",
+    "advice": "table: party, text, option",
+    "need": "table: party, count",
+    "grant": "table: party, of, note",
+    "refusal": "table: party, text",
+    "waiter": "table: party, place, since",
+    "term": "table: action, term (alone, review or never), reviewer",
+    "lease time": "table: party (person, agent or team), minutes",
+    "stage": "table: name, order, hours, owner, gate, entry, exit",
+    "key result": "table: name, target, start, value, unit",
+    "item": "table: order, why, about",
 }
 
 
@@ -51,7 +62,8 @@ def _lines() -> Iterator[str]:
         yield ""
         yield f"## {kind.name}"
         yield ""
-        yield f"{kind.about[0].upper()}{kind.about[1:]}. In a list: *{kind.plural}*."
+        kept = " Only protocols speak of it." if kind.kept else ""
+        yield f"{kind.about[0].upper()}{kind.about[1:]}. In a list: *{kind.plural}*.{kept}"
         if kind.attributes:
             yield ""
             yield from _table(kind.attributes)

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.naming import written
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.model.times import start_of
-from counterpoint.questions.naming import written
 from counterpoint.state.view import State
 
 Answer = TypeVar("Answer")

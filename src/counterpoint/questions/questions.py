@@ -14,6 +14,7 @@ from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, 
 from counterpoint.model.score import Level, Score
 from counterpoint.model.statements import Json
 from counterpoint.model.times import start_of
+from counterpoint.model.values import names_something
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
 from counterpoint.state.changed import changed
@@ -210,7 +211,7 @@ def _wanted(asking: Asking, kind: str, name: str, value: str) -> str:
     if declared is None:
         known = ", ".join(attribute.name for attribute in KINDS[kind].attributes)
         raise UsageError(f"a {kind} has no {name!r}", hint=f"one of: {known}")
-    if declared.type in {"ref", "refs", "role", "rung"}:
+    if names_something(declared):
         return asking.find(value)
     return {"yes": "true", "no": "false"}.get(value, value) if declared.type == "flag" else value
 

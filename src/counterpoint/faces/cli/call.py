@@ -16,8 +16,7 @@ from counterpoint.errors import NotFound
 from counterpoint.faces.cli.paper import Paper
 from counterpoint.faces.cli.progress import Watch
 from counterpoint.model.times import moment
-from counterpoint.questions import Questions
-from counterpoint.questions.naming import written
+from counterpoint.questions import Questions, written
 from counterpoint.wiring import Ledger
 
 Answer = TypeVar("Answer")

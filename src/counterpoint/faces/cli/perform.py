@@ -14,6 +14,7 @@ from counterpoint.model.answers import as_json as plain
 from counterpoint.model.command import Command
 
 HANDLERS = "counterpoint.faces.cli.handlers"
+ACTS = "counterpoint.faces.cli.act"
 
 
 class Handler(Protocol):
@@ -36,11 +37,13 @@ def handler_name(command: Command) -> str:
 
 
 def handler_of(command: Command) -> Handler:
-    """The handler of a command.
+    """The handler of a command; all acts of protocols share one.
 
     The one place where a module of ours is found by a name that is put together: importing all forty handlers, and
     what they need, would make ``--help`` many times slower. A test holds the modules to the table.
     """
+    if command.act:
+        return cast("Handler", importlib.import_module(ACTS).ActHandler(command))
     return cast("Handler", importlib.import_module(handler_name(command)))
 
 

@@ -10,7 +10,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from counterpoint.model.kinds import KIND_NAMES, Attribute
+from counterpoint.model.kinds import KIND_NAMES, TERMS, Attribute
 from counterpoint.sources.organisation.rhythm import PARTS
 from counterpoint.sources.organisation.vocabulary import (
     ALIAS,
@@ -37,6 +37,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
     "calendar": _TEXT,
+    "term": {"enum": list(TERMS)},
 }
 _DAYS = {"anyOf": [_SIMPLE["date"], {"type": "array", "items": _SIMPLE["date"]}]}
 _SCHEDULE: dict[str, dict[str, Any]] = {"anchor": _DAYS, "time": {"type": "string"}, "start": {"type": "string"}}

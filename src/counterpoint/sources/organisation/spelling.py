@@ -19,7 +19,7 @@ from counterpoint.model.values import check
 from counterpoint.sources.organisation.lines import Path
 from counterpoint.sources.organisation.problems import meant
 from counterpoint.sources.organisation.rhythm import schedule
-from counterpoint.sources.organisation.vocabulary import Part, parts
+from counterpoint.sources.organisation.vocabulary import ORDERED, Part, parts
 
 NOBODY = frozenset({"", "tbd", "todo", "tba", "n/a", "none", "nobody", "unassigned", "?", "-"})
 Described = Mapping[str, Sequence[str]]
@@ -121,11 +121,11 @@ def _elements(attribute: Attribute, written: Any) -> Iterator[tuple[Path, Any]]:
                 yield inside, {"system": system, "handle": handle}
     elif isinstance(written, list):
         for index, element in enumerate(written):
-            if attribute.type == "rung" and isinstance(element, dict):
+            if attribute.type in ORDERED and isinstance(element, dict):
                 yield (index,), {"order": index + 1, **element}
             else:
                 yield (index,), element
-    elif attribute.type == "rung" and isinstance(written, dict):
+    elif attribute.type in ORDERED and isinstance(written, dict):
         yield (), {"order": 1, **written}
     else:
         yield (), written

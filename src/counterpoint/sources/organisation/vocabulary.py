@@ -19,7 +19,7 @@ ALIAS = "alias"
 ID, SINCE, UNTIL = "id", "since", "until"
 
 # Stated by other means than a field: by the record being there, a settlement, [[alias]], an erasure, an ownership file.
-_NOT_A_FIELD = frozenset({"exists", "settlement", "alias_of", "erased", "position"})
+_NOT_A_FIELD = frozenset({"exists", "settlement", "alias_of", "erased", "position", "act"})
 _NOT_OF_THE_ROOT = frozenset({"parent"})
 _LAST = tuple(attribute.name for attribute in COMMON)
 
@@ -45,7 +45,13 @@ class Part:
     kinds: tuple[str, ...] = ()
 
 
-_PART_KINDS: Mapping[str, tuple[str, ...]] = {"party": PARTIES, "team": ("team",)}
+_PART_KINDS: Mapping[str, tuple[str, ...]] = {
+    "party": PARTIES,
+    "team": ("team",),
+    "owner": PARTIES,
+    "reviewer": PARTIES,
+    "gate": ("gate",),
+}
 _PART_ABOUT: Mapping[tuple[str, str], str] = {
     ("role", "party"): "who",
     ("role", "role"): "as what, in your own word",
@@ -56,18 +62,42 @@ _PART_ABOUT: Mapping[tuple[str, str], str] = {
     ("rung", "order"): "its place on the ladder; left out, the rungs count as they are written",
     ("rung", "party"): "whom the question goes to",
     ("rung", "after_hours"): "after how many hours without an answer",
+    ("advice", "party"): "whose advice",
+    ("advice", "text"): "what they said",
+    ("advice", "option"): "which option they are for",
+    ("need", "party"): "the party: a team stands for whoever leads it or is in it",
+    ("need", "count"): "how many of them",
+    ("term", "action"): 'which action, as noun and verb ("work complete"), noun alone, or "*" for all',
+    ("term", "term"): "alone, review or never",
+    ("term", "reviewer"): "who reviews, where that is not the agent's sponsor",
+    ("lease time", "party"): "person, agent or team",
+    ("lease time", "minutes"): "how many minutes without a sign of life",
+    ("stage", "name"): "what the stage is called",
+    ("stage", "order"): "its place; left out, the stages count as they are written",
+    ("stage", "hours"): "how long work should stay in it at most",
+    ("stage", "owner"): "who looks after work in it",
+    ("stage", "gate"): "the gate that work must pass to leave it",
+    ("stage", "entry"): "the rule for coming in, in words",
+    ("stage", "exit"): "the rule for going out, in words",
+    ("key result", "name"): "what is measured",
+    ("key result", "target"): "the figure to reach",
+    ("key result", "start"): "the figure at the beginning",
+    ("key result", "value"): "the figure now",
+    ("key result", "unit"): "what it counts",
     ("authority", "kind"): 'of which kind of thing, or "*" for all',
     ("authority", "attribute"): 'of which field, or "*" for all',
     ("authority", "sources"): "the sources that have the say, best first",
     ("authority", "exclusive"): "for a set: only the best source counts, where otherwise all add up",
 }
-_LEFT_OUT: frozenset[tuple[str, str]] = frozenset({("rung", "order")})
+ORDERED = frozenset({"rung", "stage"})
+"""Tables that count as they are written, where they do not say their order."""
+_LEFT_OUT: frozenset[tuple[str, str]] = frozenset((name, "order") for name in ORDERED)
 
 
 @cache
 def tables() -> Mapping[str, Kind]:
-    """Every ``[[table]]`` that stands for a kind: those that have attributes of their own."""
-    return {kind.name: kind for kind in KINDS.values() if kind.attributes}
+    """Every ``[[table]]`` that stands for a kind: those of which others than protocols may speak."""
+    return {kind.name: kind for kind in KINDS.values() if not kind.kept}
 
 
 @cache

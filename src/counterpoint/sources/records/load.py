@@ -237,6 +237,9 @@ def _entity(path: Path, table: dict[str, Any], problems: Problems) -> tuple[Temp
         hint = nearest(kind, sorted(KIND_NAMES)) if kind else "start with the kind, such as team:{id}"
         problems.add((*path, "entity"), f"{text!r} does not start with a kind", hint)
         return None, ""
+    if KINDS[kind].kept:
+        problems.add((*path, "entity"), f"of a {kind} only protocols speak", "see counterpoint --help for its commands")
+        return None, ""
     if template is not None and not any(isinstance(part, Expression) for part in template.parts):
         hint = "put a hole such as {id} in it; for one fixed entity use [[declare]]"
         problems.add((*path, "entity"), f"{text!r} is the same for every record", hint)

@@ -1,0 +1,245 @@
+"""The one way in which protocols act: load and lock what a rule needs, let it decide, append what it says.
+
+One act is one transaction: first whatever ran out on what it touches, then the act, then what follows from it by the
+rules of any protocol, each as an entry of its own, and the timers of everything that changed. Either all of it is
+kept or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from counterpoint.actions.asked import Asked, asked
+from counterpoint.actions.timing import retime
+from counterpoint.errors import Conflict, Refused, StoreError
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.naming import written
+from counterpoint.ledger.timers import Ringing, take_off, timers_on
+from counterpoint.ledger.write import NewEntry, Transaction
+from counterpoint.model.acts import CLOCK, Act, Done, Followed, Said
+from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import ATTRIBUTES, PROTOCOL, Attribute
+from counterpoint.model.statements import Entry, Json, Statement
+from counterpoint.model.values import check, item_of, map_references
+from counterpoint.protocols.admission import admit, agents_key
+from counterpoint.protocols.catalogue import BY_NOUN, reactions
+from counterpoint.protocols.machine import Outcome, Say, decide
+from counterpoint.state.view import State
+
+MOST_FOLLOWING = 64
+"""How many acts may follow from one. More would be rules that chase each other in a circle."""
+TRIES = 5
+
+
+def perform(
+    ledger: Ledger,
+    noun: str,
+    verb: str,
+    *,
+    by: str,
+    arguments: Mapping[str, Json] | None = None,
+    key: str | None = None,
+) -> Done:
+    """Do one act: ``perform(ledger, "lease", "take", by="agent:deploy", arguments={"item": "work:checkout"})``.
+
+    ``arguments`` are those of the command table, references as people write them. ``key`` names the act for good:
+    given again with the same act it does nothing and answers as it did then.
+
+    Raises:
+        UsageError: there is no such act, or an argument cannot be meant.
+        NotFound: nothing answers to a reference.
+        Refused: a rule says no (NotAllowed: to this party; Conflict: somebody else was first).
+        StoreError: the store cannot be used; nothing was written.
+    """
+    tries = TRIES
+    while True:
+        tries -= 1
+        try:
+            with ledger.write() as transaction, _in_words(transaction):
+                what = asked(transaction.snapshot, noun, verb, by, arguments or {})
+                return written(transaction.snapshot, Performance(transaction).perform(what, key))
+        except StoreError as error:
+            # Two writers that waited for each other: the server ended one of them, and nothing of it was kept.
+            if not (tries and ledger.store.waited_in_a_circle(error)):
+                raise
+
+
+@contextmanager
+def _in_words(transaction: Transaction) -> Iterator[None]:
+    """What is refused in this block is told with persons as people know them."""
+    try:
+        yield
+    except Refused as error:
+        names = written(transaction.snapshot, {"message": error.message, "hint": error.hint})
+        raise type(error)(names["message"], hint=names["hint"]) from error
+
+
+class Performance:
+    """Acts within one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+        self._held: set[str] = set()
+        self._followed: list[Followed] = []
+
+    def perform(self, what: Asked, key: str | None) -> Done:
+        """Do what was asked, and what follows."""
+        if key is not None and (before := self._done_before(what, key)) is not None:
+            return before
+        if kind_of(what.by) == "agent":
+            self.transaction.lock([agents_key()], shared=True)
+        act = self._act(what, State(self.transaction.snapshot))
+        self._hold(act)
+        state = State(self.transaction.snapshot)
+        act = self._act(what, state)
+        self._hold(act)
+        act, waiting = admit(state, act, self._recent(act.by), self.transaction.now)
+        entry, outcome, said = self._keep(act, str(what.arguments.get("reason", "")), key)
+        self._follow(act, outcome, entry)
+        after = State(self.transaction.snapshot)
+        return Done(
+            entry.sequence, what.noun, what.verb, act.subject, act.by, after.text(act.subject, "status"), outcome.told,
+            tuple(said), tuple(self._followed), proposal=act.subject if waiting else None,
+        )  # fmt: skip
+
+    def ring(self, one: Ringing) -> Entry | None:
+        """Do what the clock is to do; None where it is for nothing any more. The subject must be held."""
+        protocol = BY_NOUN[one.noun]
+        act = Act(one.noun, one.verb, one.subject, CLOCK, {}, automatic=True)
+        take_off(self.transaction.connection, one)
+        self._hold(act)
+        try:
+            entry, outcome, _ = self._keep(act, "", None)
+        except Refused:
+            # What it was set for has changed by other ways than protocols: an import, say.
+            retime(self.transaction, [one.subject], State(self.transaction.snapshot), without=(protocol.noun, one.verb))
+            return None
+        self._follow(act, outcome, entry)
+        return entry
+
+    def _act(self, what: Asked, state: State) -> Act:
+        protocol = BY_NOUN[what.noun]
+        by = state.canonical(what.by)
+        subject = state.canonical(protocol.subject(state, by, what.arguments))
+        return Act(what.noun, what.verb, subject, by, what.arguments)
+
+    def _hold(self, act: Act) -> None:
+        """Hold what the act is decided upon; what ran out on it is carried out first."""
+        state = State(self.transaction.snapshot)
+        wanted = {act.subject, *BY_NOUN[act.noun].keys(state, act)} - self._held
+        if not wanted:
+            return
+        self.transaction.lock(sorted(wanted))
+        self._held |= wanted
+        for one in timers_on(self.transaction.connection, sorted(wanted)):
+            if one.due <= self.transaction.now and not (act.by == CLOCK and act.subject == one.subject):
+                self.ring(one)
+
+    def _recent(self, party: str) -> int:
+        """How many acts an agent did in the last hour; nobody counts those of people."""
+        return self.transaction.acts_since_an_hour(party) if kind_of(party) == "agent" else 0
+
+    def _keep(self, act: Act, reason: str, key: str | None) -> tuple[Entry, Outcome, list[Said]]:
+        state, now = State(self.transaction.snapshot), self.transaction.now
+        outcome = decide(BY_NOUN[act.noun], state, act, now)
+        says = (*outcome.says, *_over_others(state, outcome.says))
+        statements = [_act_statement(act, now), *(one for say in says if (one := _statement(state, say, now)))]
+        entry = self.transaction.append(
+            NewEntry(act.by, PROTOCOL, statements, reason or f"{act.noun} {act.verb}", external_id=key)
+        )
+        after = State(self.transaction.snapshot)
+        retime(self.transaction, [act.subject, *(say.entity for say in outcome.says)], after)
+        said = [Said(say.entity, say.attribute, say.value, say.take_back) for say in outcome.says]
+        return entry, outcome, said
+
+    def _follow(self, act: Act, outcome: Outcome, entry: Entry) -> None:
+        pending = [*outcome.then, *reactions(State(self.transaction.snapshot), act)]
+        while pending:
+            following = pending.pop(0)
+            if len(self._followed) >= MOST_FOLLOWING:
+                raise AssertionError(f"more than {MOST_FOLLOWING} acts follow from {act.noun} {act.verb}")
+            self._hold(following)
+            try:
+                made, its, _ = self._keep(following, f"follows from entry {entry.sequence}", None)
+            except Refused:
+                if following in outcome.then:
+                    raise
+                continue  # a reaction to what another reaction has ended meanwhile
+            told = Followed(made.sequence, following.noun, following.verb, following.subject, its.told)
+            self._followed.append(told)
+            pending = [*its.then, *reactions(State(self.transaction.snapshot), following), *pending]
+
+    def _done_before(self, what: Asked, key: str) -> Done | None:
+        """The answer to the same act under the same key, from the record.
+
+        Raises:
+            Conflict: the key was used for something else.
+        """
+        found = self.transaction.entry_of(key)
+        if found is None:
+            return None
+        row, told = found
+        act = next((one for one in told if one.attribute == "act"), None)
+        value = act.value if act is not None and isinstance(act.value, dict) else {}
+        same = (row.actor, value.get("noun"), value.get("verb"), value.get("arguments")) == (
+            State(self.transaction.snapshot).canonical(what.by), what.noun, what.verb, dict(what.arguments),
+        )  # fmt: skip
+        if act is None or not same:
+            raise Conflict(
+                f"key {key!r} was used for entry {row.sequence}, which did something else",
+                hint="use a key of its own for every act",
+            )
+        says = tuple(
+            Said(one.entity, one.attribute, one.value, one.operation == "retract") for one in told if one is not act
+        )
+        status = next((str(one.value) for one in says if (one.entity, one.attribute) == (act.entity, "status")), None)
+        return Done(
+            row.sequence, what.noun, what.verb, act.entity, row.actor, status, "it was done before, under this key",
+            says, again=True,
+        )  # fmt: skip
+
+
+def _act_statement(act: Act, now: str) -> Statement:
+    value: dict[str, Json] = {"noun": act.noun, "verb": act.verb, "arguments": dict(act.arguments)}
+    if act.automatic:
+        value["automatic"] = True
+    return Statement(act.subject, "act", "", "state", value, now, now)
+
+
+def _statement(state: State, say: Say, now: str) -> Statement | None:
+    """What a protocol says, as a statement; None where it takes back what it never said."""
+    declared = ATTRIBUTES[kind_of(say.entity), say.attribute]
+    value = None if say.value is None else _canonical(state, declared, say.value)
+    item = "" if value is None else item_of(declared, value)
+    if say.take_back:
+        mine = [one for one in state.claims(say.entity, say.attribute) if one.source == PROTOCOL and one.item == item]
+        if not mine:
+            return None
+        return Statement(mine[0].entity, say.attribute, item, "retract", value if declared.many else None, now, now)
+    return Statement(say.entity, say.attribute, item, "state", value, now, now)
+
+
+def _canonical(state: State, declared: Attribute, value: Json) -> Json:
+    return check(declared, map_references(declared, value, state.canonical))
+
+
+def _over_others(state: State, says: Iterable[Say]) -> Iterable[Say]:
+    """Settlements over what other sources say of the same: whoever may act by a protocol may say so against them.
+
+    As every settlement it reopens when one of them says something new.
+    """
+    for say in says:
+        declared = ATTRIBUTES[kind_of(say.entity), say.attribute]
+        if say.take_back or declared.many or say.attribute == "exists":
+            continue
+        value = _canonical(state, declared, say.value)
+        others = [one for one in state.claims(say.entity, say.attribute) if one.source != PROTOCOL]
+        differing: list[Json] = [
+            {"statement": one.statement, "source": one.source, "value": one.value}
+            for one in others
+            if one.value != value
+        ]
+        if differing:
+            settlement: Json = {"attribute": say.attribute, "value": value, "overrules": differing}
+            yield Say(say.entity, "settlement", settlement)

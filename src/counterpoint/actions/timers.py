@@ -1,0 +1,56 @@
+"""Carrying out what is due: by whoever comes along, once among any number of processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterpoint.actions.performing import Performance
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.timers import due, next_due, timers_on
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What the clock did: the acts, by entry; how many timers were for nothing any more; when the next one rings."""
+
+    now: str
+    acts: tuple[str, ...]
+    stale: int
+    next: str | None
+
+
+def ring_all(ledger: Ledger, *, most: int | None = None) -> Rung:
+    """Carry out everything that is due; at most so many, the longest due first.
+
+    Each in a transaction of its own, under the lock of what it is about: a process that dies in the middle leaves it
+    to the next one, and two that come at the same moment do it once.
+    """
+    acts: list[str] = []
+    stale = 0
+    skipped: set[tuple[str, str, str]] = set()
+    while most is None or len(acts) + stale < most:
+        with ledger.read() as snapshot:
+            found = [one for one in due(snapshot.connection, snapshot.now, BATCH) if one[:3] not in skipped]
+            now, following = snapshot.now, next_due(snapshot.connection)
+        if not found:
+            return Rung(now, tuple(acts), stale, following)
+        for one in found[: None if most is None else most - len(acts) - stale]:
+            with ledger.write() as transaction:
+                if not transaction.try_lock(one.subject):
+                    skipped.add(one[:3])  # somebody is at it
+                    continue
+                there = [
+                    each
+                    for each in timers_on(transaction.connection, [one.subject])
+                    if each[:3] == one[:3] and each.due <= transaction.now
+                ]
+                entry = Performance(transaction).ring(there[0]) if there else None
+            if entry is not None:
+                acts.append(f"{one.noun} {one.verb} {one.subject}")
+            else:
+                stale += 1
+                skipped.add(one[:3])
+    with ledger.read() as snapshot:
+        return Rung(snapshot.now, tuple(acts), stale, next_due(snapshot.connection))

@@ -1,0 +1,88 @@
+"""What is done through protocols: an act on its way in, and the answer that it gets. See ``docs/protocols.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from counterpoint.model.statements import Json
+
+CLOCK = "clock"
+"""The actor of what nobody did: a time ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command to a protocol: ``noun`` and ``verb`` as in the command table, on ``subject``, by a party.
+
+    Entities are canonical and persons opaque; ``arguments`` hold no None. ``automatic`` acts follow from other acts or
+    from a time that ran out; nobody can give them.
+    """
+
+    noun: str
+    verb: str
+    subject: str
+    by: str
+    arguments: Mapping[str, Json] = field(default_factory=dict)
+    automatic: bool = False
+
+    def text(self, name: str) -> str | None:
+        """An argument that is a text, or None where it was not given."""
+        found = self.arguments.get(name)
+        return found if isinstance(found, str) else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """An argument that is a list of texts; empty where it was not given."""
+        found = self.arguments.get(name)
+        return tuple(str(one) for one in found) if isinstance(found, list) else ()
+
+    def number(self, name: str) -> int | None:
+        """An argument that is a whole number, or None where it was not given."""
+        found = self.arguments.get(name)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    def flag(self, name: str) -> bool:
+        """An argument that is yes or no; no where it was not given."""
+        return self.arguments.get(name) is True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that an act stated or took back."""
+
+    entity: str
+    attribute: str
+    value: Json
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An act that followed by rule, in the same transaction, as an entry of its own."""
+
+    entry: int
+    noun: str
+    verb: str
+    subject: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act came to. ``told`` says it in a sentence; ``says`` is everything that it stated.
+
+    ``again`` is true where the same key had been used for the same act: nothing was done a second time, and this is
+    the answer from then. ``proposal`` names the proposal that was made where an agent's act waits for a review.
+    """
+
+    entry: int
+    noun: str
+    verb: str
+    subject: str
+    by: str
+    status: str | None
+    told: str
+    says: tuple[Said, ...]
+    followed: tuple[Followed, ...] = ()
+    again: bool = False
+    proposal: str | None = None

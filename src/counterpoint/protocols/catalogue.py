@@ -1,0 +1,33 @@
+"""Every protocol, in one list. The order is that in which they react to what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from counterpoint.model.acts import Act
+from counterpoint.protocols.lease import LEASE
+from counterpoint.protocols.machine import Protocol, Timer
+from counterpoint.state.view import State
+
+PROTOCOLS: tuple[Protocol, ...] = (LEASE,)
+BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}
+_BY_KIND: Mapping[str, tuple[Protocol, ...]] = {
+    kind: tuple(one for one in PROTOCOLS if one.kind == kind) for kind in {one.kind for one in PROTOCOLS}
+}
+
+
+def timers_of(state: State, entity: str) -> tuple[tuple[Protocol, Timer], ...]:
+    """Everything that the clock shall do to an entity, as it stands."""
+    kind = entity.partition(":")[0]
+    return tuple((one, timer) for one in _BY_KIND.get(kind, ()) for timer in one.timers(state, entity))
+
+
+def has_timers(kind: str) -> bool:
+    """May the clock do something to things of this kind?"""
+    return kind in _BY_KIND
+
+
+def reactions(state: State, act: Act) -> Iterable[Act]:
+    """What follows from an act that has just been kept."""
+    for one in PROTOCOLS:
+        yield from one.react(state, act)

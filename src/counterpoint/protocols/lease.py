@@ -1,0 +1,303 @@
+"""Leases: at most one party holds a resource, for a time, under a token that only grows.
+
+A resource is a thing of the organisation (``work:checkout``) or any name (``staging-db``). Whoever depends on the
+resource checks the token of whoever comes with one: an older token than the newest is from a holder that lost it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from counterpoint.errors import Conflict, NotAllowed, Refused
+from counterpoint.model.acts import CLOCK, Act
+from counterpoint.model.identifiers import kind_of, slugify
+from counterpoint.model.kinds import KIND_NAMES, OPEN_WORK, ROOT_ZONE
+from counterpoint.model.statements import Json
+from counterpoint.model.times import moment, stamp
+from counterpoint.protocols.machine import NOTHING, Outcome, Protocol, Say, Timer, Transition
+from counterpoint.state.speaking import speaks_for
+from counterpoint.state.view import State
+from counterpoint.state.who import who
+
+DEFAULT_MINUTES: Mapping[str, int] = {"agent": 15, "person": 3 * 24 * 60, "team": 7 * 24 * 60}
+"""How long a lease lasts without a sign of life, by kind of holder, where no zone says otherwise."""
+LONGEST_NAME = 200
+
+
+def lease_of(resource: str) -> str:
+    """The lease on a resource: one for each, named after it. Two spellings of one name are one resource."""
+    if is_thing(resource):
+        kind, _, rest = resource.partition(":")
+        return f"lease:{kind}/{rest.replace('~', '')}"
+    return f"lease:{slugify(resource)}"
+
+
+def is_thing(resource: str) -> bool:
+    """Is it a reference to a thing of the organisation, and no mere name?"""
+    kind, colon, rest = resource.partition(":")
+    return bool(colon and rest) and kind in KIND_NAMES
+
+
+def minutes_for(state: State, resource: str, holder: str) -> int:
+    """How many minutes a lease of this holder on this resource lasts without a sign of life: by the nearest zone."""
+    kind = kind_of(holder)
+    for zone in state.zones(resource) if is_thing(resource) else (ROOT_ZONE,):
+        for row in state.tables(zone, "lease_time"):
+            if row["party"] == kind:
+                return int(row["minutes"])
+    return DEFAULT_MINUTES[kind]
+
+
+def holder_of(state: State, resource: str) -> str | None:
+    """Who holds a resource, as the record has it."""
+    lease = lease_of(resource)
+    return state.text(lease, "holder") if state.text(lease, "status") == "held" else None
+
+
+def token_of(state: State, resource: str) -> int:
+    """The newest token that was given out for a resource; 0 where it was never held."""
+    found = state.value(lease_of(resource), "token")
+    return found if isinstance(found, int) else 0
+
+
+def check_token(state: State, resource: str, token: int) -> None:
+    """For whoever guards a resource: is this the newest token, and the lease still held?
+
+    Raises:
+        Conflict: it is not; the message says what is.
+    """
+    newest = token_of(state, resource)
+    if token != newest:
+        word = "was never given out" if token > newest else f"is old: the newest is {newest}"
+        raise Conflict(f"token {token} for {resource} {word}", hint="whoever holds it now may write; take it again")
+    if holder_of(state, resource) is None:
+        raise Conflict(f"token {token} for {resource} is no longer good: nobody holds it", hint="take it again")
+
+
+def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
+    return lease_of(state.canonical(str(arguments["item"])))
+
+
+def _resource(state: State, act: Act) -> str:
+    known = state.text(act.subject, "resource")
+    return known or state.canonical(str(act.arguments["item"]))
+
+
+def _take(state: State, act: Act, now: str) -> Outcome:
+    resource = _resource(state, act)
+    if not act.subject.removeprefix("lease:") or len(resource) > LONGEST_NAME:
+        raise Refused(f"{resource[:40]!r} cannot be the name of a resource", hint="give a reference, or a short name")
+    if kind_of(resource) == "work":
+        status = state.text(resource, "status") or "proposed"
+        if status not in OPEN_WORK:
+            raise Refused(f"{resource} is {status}: there is nothing to hold", hint="counterpoint work reopen, first")
+    minutes = _minutes(state, resource, act)
+    return Outcome(
+        (*_first(state, act, resource), *_held_by(state, act.subject, act.by, minutes, now)),
+        f"{act.by} holds {resource} with token {_next_token(state, act.subject)}, for {_long(minutes)} after each beat",
+    )
+
+
+def _taken(state: State, act: Act, _now: str) -> Outcome:
+    holder, resource = state.text(act.subject, "holder"), state.text(act.subject, "resource")
+    if holder == act.by:
+        token = state.value(act.subject, "token")
+        raise Conflict(
+            f"{act.by} holds {resource} already, with token {token}", hint="counterpoint lease beat keeps it"
+        )
+    since = state.text(act.subject, "taken")
+    raise Conflict(
+        f"{holder} holds {resource} since {since}", hint="counterpoint lease wait stands in line; lease show tells more"
+    )
+
+
+def _first(state: State, act: Act, resource: str) -> Iterable[Say]:
+    if not state.exists(act.subject):
+        yield Say(act.subject, "resource", resource)
+        if is_thing(resource):
+            yield Say(act.subject, "on", resource)
+
+
+def _minutes(state: State, resource: str, act: Act) -> int:
+    longest = minutes_for(state, resource, act.by)
+    wanted = act.number("minutes")
+    if wanted is None:
+        return longest
+    if not 1 <= wanted <= longest:
+        raise Refused(
+            f"{act.by} may hold {resource} from 1 to {longest} minutes without a sign of life, and not {wanted}",
+            hint="its zone may say otherwise: lease_time = { party = …, minutes = … }",
+        )
+    return wanted
+
+
+def _next_token(state: State, lease: str) -> int:
+    found = state.value(lease, "token")
+    return (found if isinstance(found, int) else 0) + 1
+
+
+def _held_by(state: State, lease: str, party: str, minutes: int, now: str) -> tuple[Say, ...]:
+    until = stamp(moment(now) + timedelta(minutes=minutes))
+    return (
+        Say(lease, "status", "held"),
+        Say(lease, "holder", party),
+        Say(lease, "token", _next_token(state, lease)),
+        Say(lease, "taken", now),
+        Say(lease, "minutes", minutes),
+        Say(lease, "until", until),
+    )
+
+
+def line_of(state: State, lease: str) -> list[dict[str, Json]]:
+    """Who waits for a lease, first come first."""
+    return sorted(state.tables(lease, "waiting"), key=lambda row: int(row["place"]))
+
+
+def _passed_on(state: State, lease: str, now: str) -> tuple[tuple[Say, ...], str]:
+    """What becomes of a lease that its holder no longer has: the next in line who can still act has it, or nobody."""
+    gone: list[Say] = []
+    resource = state.text(lease, "resource") or ""
+    for row in line_of(state, lease):
+        party = str(row["party"])
+        gone.append(Say(lease, "waiting", row, take_back=True))
+        if state.exists(party) and state.text(party, "status") != "stopped":
+            held = _held_by(state, lease, party, minutes_for(state, resource, party), now)
+            return (*gone, *held), f"{party} was next in line and holds it now"
+    return (*gone, Say(lease, "status", "free"), Say(lease, "holder", take_back=True)), "it is free"
+
+
+def _wait(state: State, act: Act, now: str) -> Outcome:
+    holder = state.text(act.subject, "holder")
+    line = line_of(state, act.subject)
+    if holder == act.by:
+        raise Conflict(f"{act.by} holds it already", hint="counterpoint lease beat keeps it")
+    if any(row["party"] == act.by for row in line):
+        raise Conflict(f"{act.by} is in line already", hint="counterpoint lease show tells how many are before")
+    place = max((int(str(row["place"])) for row in line), default=0) + 1
+    row: Json = {"party": act.by, "place": place, "since": now}
+    before = f"{len(line)} before" if line else "next"
+    return Outcome((Say(act.subject, "waiting", row),), f"{act.by} is in line, {before}; {holder} holds it")
+
+
+def _leave(state: State, act: Act, _now: str) -> Outcome:
+    for row in line_of(state, act.subject):
+        if row["party"] == act.by:
+            return Outcome((Say(act.subject, "waiting", row, take_back=True),), f"{act.by} no longer waits")
+    raise Refused(f"{act.by} is not in line", hint="counterpoint lease show tells who is")
+
+
+def _must_hold(state: State, act: Act) -> None:
+    """The holder, under the newest token where one is shown."""
+    holder = str(state.text(act.subject, "holder"))
+    token = act.number("token")
+    if token is not None and token != state.value(act.subject, "token"):
+        newest = state.value(act.subject, "token")
+        raise Conflict(f"token {token} is not the newest, which is {newest}: the lease was lost", hint="take it again")
+    if not speaks_for(state, act.by, holder):
+        raise NotAllowed(f"{holder} holds it, and not {act.by}", hint="its holder may; or counterpoint lease force")
+
+
+def _release(state: State, act: Act, now: str) -> Outcome:
+    _must_hold(state, act)
+    says, told = _passed_on(state, act.subject, now)
+    return Outcome(says, f"{act.by} has let go: {told}")
+
+
+def _hand(state: State, act: Act, now: str) -> Outcome:
+    _must_hold(state, act)
+    to = state.canonical(str(act.arguments["to"]))
+    if to == state.text(act.subject, "holder"):
+        raise Refused(f"{to} holds it already", hint="counterpoint lease beat keeps it")
+    if state.text(to, "status") == "stopped":
+        raise Refused(f"{to} is stopped and can hold nothing", hint="give it to somebody who can act")
+    minutes = minutes_for(state, _resource(state, act), to)
+    gone = tuple(
+        Say(act.subject, "waiting", row, take_back=True) for row in line_of(state, act.subject) if row["party"] == to
+    )
+    return Outcome((*gone, *_held_by(state, act.subject, to, minutes, now)), f"{act.by} has handed it to {to}")
+
+
+def _expire(state: State, act: Act, now: str) -> Outcome:
+    holder = state.text(act.subject, "holder")
+    says, told = _passed_on(state, act.subject, now)
+    return Outcome(says, f"{holder} gave no sign of life in time: {told}")
+
+
+def _force(state: State, act: Act, now: str) -> Outcome:
+    resource = _resource(state, act)
+    may = who_may_force(state, resource)
+    if not any(speaks_for(state, act.by, party) for party in may):
+        names = " or ".join(may) or "nobody, as long as nobody decides there"
+        raise NotAllowed(f"{act.by} may not take {resource} from its holder; {names} may", hint="ask them, or wait")
+    says, told = _passed_on(state, act.subject, now)
+    return Outcome(says, f"{act.by} took it from {state.text(act.subject, 'holder')}: {told}")
+
+
+def who_may_force(state: State, resource: str) -> tuple[str, ...]:
+    """Who may end a lease of somebody else: whoever decides on the thing (any of them), or a sponsor on its agent."""
+    subject = resource if is_thing(resource) and state.exists(resource) else ROOT_ZONE
+    found = list(who(state, subject).deciders)
+    holder = holder_of(state, resource)
+    if holder is not None and kind_of(holder) == "agent":
+        found += [one for one in state.refs(holder, "sponsor") if one not in found]
+    return tuple(found)
+
+
+def _end(state: State, act: Act, _now: str) -> Outcome:
+    gone = tuple(Say(act.subject, "waiting", row, take_back=True) for row in line_of(state, act.subject))
+    return Outcome((*gone, Say(act.subject, "holder", take_back=True)), "what it was on has come to its end")
+
+
+def _timers(state: State, lease: str) -> Iterable[Timer]:
+    if state.text(lease, "status") == "held":
+        until, token = state.text(lease, "until"), state.value(lease, "token")
+        if until is not None:
+            yield Timer(lease, "expire", until, str(token))
+
+
+def _react(state: State, act: Act) -> Iterable[Act]:
+    """Work that is done or dropped is held by nobody."""
+    if kind_of(act.subject) == "work" and state.text(act.subject, "status") in ("done", "dropped"):
+        lease = lease_of(act.subject)
+        if state.text(lease, "status") == "held":
+            yield Act("lease", "end", lease, act.by, {}, automatic=True)
+    if act.noun == "agent" and state.text(act.subject, "status") == "stopped":
+        for lease in state.naming(act.subject, "lease", "holder"):
+            if state.text(lease, "status") == "held":
+                yield Act("lease", "expire", lease, CLOCK, {}, automatic=True)
+
+
+def _long(minutes: int) -> str:
+    if minutes % 1440 == 0:
+        return f"{minutes // 1440} days" if minutes > 1440 else "a day"
+    return f"{minutes // 60} hours" if minutes % 60 == 0 and minutes > 60 else f"{minutes} minutes"
+
+
+_ANYONE = "anyone who may act"
+LEASE = Protocol(
+    noun="lease",
+    kind="lease",
+    about="one party holds a resource for a time, under a token that only grows",
+    subject=_subject,
+    transitions=(
+        Transition("take", (NOTHING, "free"), ("held",), _ANYONE, _take),
+        Transition("take", ("held",), (), "nobody", _taken),
+        Transition("wait", ("held",), ("held",), _ANYONE, _wait),
+        Transition("leave", ("held",), ("held",), "who waits", _leave),
+        Transition("release", ("held",), ("held", "free"), "the holder", _release),
+        Transition("hand", ("held",), ("held",), "the holder", _hand),
+        Transition("force", ("held",), ("held", "free"), "who decides on it; the sponsor of the holder", _force),
+        Transition("expire", ("held",), ("held", "free"), "the clock", _expire, automatic=True),
+        Transition("end", ("held",), ("free",), "follows when the work ends", _end, automatic=True),
+    ),
+    timers=_timers,
+    react=_react,
+    invariants=(
+        "At no time do two parties hold one resource: every yes to a take is the only one until it is given up.",
+        "Tokens of one resource only grow, one at a time, and are never used again, whatever ends a lease.",
+        "A lease whose time ran out ends, or passes to the next in line, before anything else is done with it.",
+        "Only the holder gives it up; only who decides on the thing, or the sponsor of an agent, takes it away.",
+        "Every take, transfer, expiry, release and forced release is an entry that names who did it and why.",
+    ),
+)
