@@ -17,7 +17,7 @@ from counterpoint.errors import StoreError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.turns import Turns
 from counterpoint.ledger.verify import verify
-from counterpoint.ledger.write import NewEntry
+from counterpoint.ledger.write import NewEntry, Transaction
 from tests.ledger.tools import Clock, append, day, entries_of, said
 from tests.ledger.writers import waits, write_in_threads
 
@@ -136,6 +136,30 @@ def test_who_began_early_and_wrote_late_misses_nothing_that_came_due(place: Call
     assert verify(slow).damage == ()
     with quick.read() as snapshot:
         assert snapshot.entities("team") == ["team:a", "team:b"]
+
+
+def test_who_waited_for_a_lock_speaks_after_those_who_held_it(place: Callable[[str], str]) -> None:
+    """What is decided upon what others said meanwhile is the newest, however early its transaction began."""
+    url = place("postgresql")
+    early, late = (Ledger.open_or_create(url, clock=Clock(day(number))) for number in (1, 2))
+    holds: tuple[Callable[[Transaction], object], ...] = (
+        lambda one: one.lock(["team:a"]),
+        lambda one: one.try_lock("team:a"),
+    )
+    for hold in holds:
+        with early.write() as transaction:
+            append(late, said("team:a", "title", "meanwhile", at=day(2)))
+            hold(transaction)
+            found = transaction.snapshot.claims(["team:a"])["team:a"]
+            assert [one.value for one in found if one.attribute == "title"] == ["meanwhile"]
+            mine = said("team:a", "title", "after", at=transaction.now)
+            first = transaction.append(NewEntry("ana", "tracker", [mine], external_id=f"after {hold}"))
+            assert transaction.append(NewEntry("ana", "tracker", [mine], external_id=f"after {hold}")) == first
+        with early.read() as snapshot:
+            found = snapshot.claims(["team:a"])["team:a"]
+            assert [one.value for one in found if one.attribute == "title"] == ["after"]
+        late.clock = Clock(day(3))
+    assert verify(early).damage == ()
 
 
 def test_turns_go_to_whoever_came_first(tmp_path: Path) -> None:

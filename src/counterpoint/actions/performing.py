@@ -85,8 +85,11 @@ class Performance:
 
     def perform(self, what: Asked, key: str | None) -> Done:
         """Do what was asked, and what follows."""
-        if key is not None and (before := self._done_before(what, key)) is not None:
-            return before
+        if key is not None:
+            # Held first: whoever asks again while the first time is still under way waits for its answer.
+            self.transaction.lock([f"key:{key}"])
+            if (before := self._done_before(what, key)) is not None:
+                return before
         if kind_of(what.by) == "agent":
             self.transaction.lock([agents_key()], shared=True)
         act = self._act(what, State(self.transaction.snapshot))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from counterpoint.errors import Conflict
 from counterpoint.ledger import chain, keep
 from counterpoint.ledger.checks import NewEntry, texts_of
 from counterpoint.ledger.glance import Glance, glance, hold_head
-from counterpoint.ledger.rows import insert_rows, mark, rows_in
+from counterpoint.ledger.rows import fetch, insert_rows, mark, rows_in
 from counterpoint.ledger.schema import AGENTS, entry, file, statement
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
@@ -56,7 +56,7 @@ class Transaction:
     def __init__(self, store: Store, connection: Connection, chance: Chance, at: Glance) -> None:
         self._store = store
         self._chance = chance
-        self._began = at.now
+        self._nows = {at.now}
         self._sequence, self._hash = at.sequence, at.hash
         self._held = not store.is_postgresql
         self._met = 0
@@ -65,12 +65,18 @@ class Transaction:
         self.snapshot = Snapshot(connection, at.now)
 
     def lock(self, keys: Iterable[str], *, shared: bool = False) -> None:
-        """Hold what is about to be decided upon, before reading it; ``shared``, with others who only look at it."""
+        """Hold what is about to be decided upon, before reading it; ``shared``, with others who only look at it.
+
+        ``now`` moves on to the last entry: what is decided upon what others said meanwhile is said after them.
+        """
         self._store.lock(self.connection, list(keys), shared=shared)
+        self._catch_up()
 
     def try_lock(self, key: str) -> bool:
-        """Hold a key, if nobody else does; never waits."""
-        return self._store.try_lock(self.connection, key)
+        """Hold a key, if nobody else does; never waits. ``now`` moves on as with :meth:`lock`."""
+        got = self._store.try_lock(self.connection, key)
+        self._catch_up()
+        return got
 
     def new_person(self) -> str:
         """An opaque identifier for a person not met before.
@@ -115,6 +121,18 @@ class Transaction:
         self._sequence, self._hash = written.sequence, written.hash
         return written
 
+    def _catch_up(self) -> None:
+        """Move ``now`` on to the last entry, unless everything is held, so that nobody could write meanwhile.
+
+        The newest statement of a source is the one that was said last: what is said earlier than what it answers to
+        would be lost.
+        """
+        if not self._held:
+            ((recorded, state_time),) = fetch(self.connection, "select recorded, state_time from head")
+            self.now = max(self.now, recorded, state_time)
+            self._nows.add(self.now)
+            self.snapshot = Snapshot(self.connection, self.now)
+
     def _hold_head(self) -> None:
         """The head of the chain is one lock; it is taken last and held until the commit."""
         if not self._held:
@@ -135,7 +153,7 @@ class Transaction:
             file, (file.c.sequence == statement.c.sequence) & (file.c.number == statement.c.file)
         ).order_by(statement.c.number)
         there = self.connection.execute(query).all()
-        if not _same_entry(row, there, new, texts, self._began):
+        if not _same_entry(row, there, new, texts, self._nows):
             raise Conflict(
                 f"external id {new.external_id!r} was used for entry {row.sequence}, which says something else",
                 hint="use an id of its own for every command",
@@ -191,10 +209,10 @@ def _statement_rows(
         )  # fmt: skip
 
 
-def _same_entry(row: Any, there: Sequence[Any], new: NewEntry, texts: Sequence[str], now: str) -> bool:
+def _same_entry(row: Any, there: Sequence[Any], new: NewEntry, texts: Sequence[str], nows: Set[str]) -> bool:
     """Is this the entry that is there? What was erased cannot be compared, and "now" is another time each time."""
     same = (row.actor, row.source) == (new.actor, new.source) and row.reason in (None, new.reason)
-    if not same or len(there) != len(texts) or new.said not in (None, now, row.said):
+    if not same or len(there) != len(texts) or new.said not in (None, *nows, row.said):
         return False
     return all(
         (old.entity, old.attribute, old.operation) == (one.entity, one.attribute, one.operation)
@@ -202,8 +220,8 @@ def _same_entry(row: Any, there: Sequence[Any], new: NewEntry, texts: Sequence[s
         and (old.file is None) == (one.file is None)
         and old.name in (None, one.file)
         and (old.line, old.record) == (one.line, one.record)
-        and one.said in (now, old.said)
-        and one.valid_from in (now, old.valid_from)
+        and one.said in (*nows, old.said)
+        and one.valid_from in (*nows, old.valid_from)
         and old.valid_to == one.valid_to
         for old, one, text in zip(there, new.statements, texts, strict=True)
     )

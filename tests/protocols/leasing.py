@@ -1,0 +1,127 @@
+"""An organisation of agents who want the same things, and what each of them does, as the models of histories have it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from counterpoint.actions.performing import perform
+from counterpoint.errors import Refused
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.write import NewEntry
+from counterpoint.model.statements import Json, Statement
+from counterpoint.protocols.lease import check_token, holder_of
+from counterpoint.state.view import State
+from tests.protocols.models import NO, YES
+from tests.protocols.processes import Job, Tape
+
+SPONSOR = "person:~00000000000000aa"
+
+
+def organise(url: str, agents: int, items: int = 1, **more: Any) -> Ledger:
+    """Agents ``agent:a0``, … of one sponsor, who decides on the things ``work:w0``, …: the open ledger."""
+    ledger = Ledger.create(url, **more)
+    with ledger.write() as transaction:
+        now = transaction.now
+
+        def state(entity: str, attribute: str, value: Json) -> Statement:
+            return Statement(entity, attribute, "", "state", value, now, now)
+
+        statements = [state(SPONSOR, "exists", True)]
+        for number in range(agents):
+            statements.append(state(f"agent:a{number}", "exists", True))
+            statements.append(state(f"agent:a{number}", "sponsor", SPONSOR))
+        for number in range(items):
+            statements.append(state(f"work:w{number}", "exists", True))
+            statements.append(state(f"work:w{number}", "decider", [SPONSOR]))
+        transaction.append(NewEntry("local", "file", statements, "an organisation"))
+    return ledger
+
+
+def quicker(ledger: Ledger) -> Ledger:
+    """The same without waiting for the disk: a race is no question of durability."""
+    statement = "set synchronous_commit = off" if ledger.store.is_postgresql else "pragma synchronous = off"
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute(statement)
+        connection.commit()
+
+    event.listen(ledger.store.engine, "connect", prepare)
+    ledger.store.engine.dispose()
+    return ledger
+
+
+class Agent:
+    """One party at one ledger. Every call answers as :class:`tests.protocols.models.LeaseModel` has it."""
+
+    def __init__(self, ledger: Ledger, name: str) -> None:
+        self.ledger, self.name = ledger, name
+
+    def take(self, item: str, key: str | None = None) -> Any:
+        """The token, or no."""
+        done = self.act("take", item, key)
+        if done == NO:
+            return NO
+        return next(one.value for one in done.says if one.attribute == "token")
+
+    def release(self, item: str, token: int, key: str | None = None) -> str:
+        """Let go of it, by this token."""
+        return NO if self.act("release", item, key, token=token) == NO else YES
+
+    def wait(self, item: str) -> str:
+        """Stand in line."""
+        return YES if self.act("wait", item, None) != NO else NO
+
+    def check(self, item: str, token: int) -> str:
+        """Is the token good?"""
+        with self.ledger.read() as snapshot:
+            try:
+                check_token(State(snapshot), item, token)
+            except Refused:
+                return NO
+            return YES
+
+    def holder(self, item: str) -> str | None:
+        """Who holds it."""
+        with self.ledger.read() as snapshot:
+            return holder_of(State(snapshot), item)
+
+    def act(self, verb: str, item: str, key: str | None, **arguments: Json) -> Any:
+        """What a command on a lease came to; no, where a rule refused it."""
+        try:
+            return perform(self.ledger, "lease", verb, by=self.name, arguments={"item": item, **arguments}, key=key)
+        except Refused:
+            return NO
+
+
+def claimant(url: str, number: int, attempts: int, item: str, marks: Path) -> Job:
+    """Asks for one item so many times; whenever told yes, makes sure of it in the world outside, and lets go."""
+
+    def job(tape: Tape) -> None:
+        agent = Agent(quicker(Ledger.open(url)), f"agent:a{number}")
+        for _ in range(attempts):
+            token = tape.ask(item, "take", agent.name, by=lambda: agent.take(item))
+            if token == NO:
+                continue
+            with alone(marks / item.replace(":", "-"), tape):
+                tape.ask(item, "check", token, by=lambda token=token: agent.check(item, token))
+            tape.ask(item, "release", agent.name, token, by=lambda token=token: agent.release(item, token))
+
+    return job
+
+
+@contextmanager
+def alone(mark: Path, tape: Tape) -> Iterator[None]:
+    """Whoever is in this block is there alone, or two were told that they hold one thing.
+
+    Raises:
+        FileExistsError: somebody else is in it.
+    """
+    os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    yield
+    mark.unlink()
