@@ -1,4 +1,4 @@
-"""An organisation of agents who want the same things, and what each of them does, as the models of histories have it."""
+"""An organisation of agents who want the same things, and what each of them does, answered as the models have it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from counterpoint.model.statements import Json, Statement
 from counterpoint.protocols.lease import check_token, holder_of
 from counterpoint.state.view import State
 from tests.protocols.models import NO, YES
-from tests.protocols.processes import Job, Tape
 
 SPONSOR = "person:~00000000000000aa"
 
@@ -75,7 +74,15 @@ class Agent:
 
     def wait(self, item: str) -> str:
         """Stand in line."""
-        return YES if self.act("wait", item, None) != NO else NO
+        return NO if self.act("wait", item, None) == NO else YES
+
+    def leave(self, item: str) -> str:
+        """No longer wait."""
+        return NO if self.act("leave", item, None) == NO else YES
+
+    def force(self, item: str) -> str:
+        """Take it from whoever holds it."""
+        return NO if self.act("force", item, None, reason="it is wanted") == NO else YES
 
     def check(self, item: str, token: int) -> str:
         """Is the token good?"""
@@ -99,24 +106,8 @@ class Agent:
             return NO
 
 
-def claimant(url: str, number: int, attempts: int, item: str, marks: Path) -> Job:
-    """Asks for one item so many times; whenever told yes, makes sure of it in the world outside, and lets go."""
-
-    def job(tape: Tape) -> None:
-        agent = Agent(quicker(Ledger.open(url)), f"agent:a{number}")
-        for _ in range(attempts):
-            token = tape.ask(item, "take", agent.name, by=lambda: agent.take(item))
-            if token == NO:
-                continue
-            with alone(marks / item.replace(":", "-"), tape):
-                tape.ask(item, "check", token, by=lambda token=token: agent.check(item, token))
-            tape.ask(item, "release", agent.name, token, by=lambda token=token: agent.release(item, token))
-
-    return job
-
-
 @contextmanager
-def alone(mark: Path, tape: Tape) -> Iterator[None]:
+def alone(mark: Path) -> Iterator[None]:
     """Whoever is in this block is there alone, or two were told that they hold one thing.
 
     Raises:

@@ -1,0 +1,80 @@
+"""Races between processes on both stores: never two holders, every yes true, tokens that only grow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from counterpoint.actions.performing import perform
+from counterpoint.errors import Conflict, Refused
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.verify import verify
+from counterpoint.model.acts import Done
+from tests.conftest import STORES
+from tests.ledger.tools import entries_of
+from tests.protocols.leasing import organise, quicker
+from tests.protocols.processes import run_together
+from tests.protocols.races import anything, judge, race
+
+
+def test_many_claimants_for_one_item(url: str, tmp_path: Path) -> None:
+    organise(url, 16).close()
+    found = race(url, tmp_path / "race", 16, 320, "work:w0")
+    assert found["take yes"] > 1
+    assert found["take no"] > 1
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("store", STORES)
+def test_sixty_four_claimants_and_ten_thousand_attempts_on_each_store(
+    store: str, place: Callable[[str], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = place(store)
+    organise(url, 64).close()
+    found = race(url, tmp_path / "race", 64, 10_000, "work:w0")
+    with capsys.disabled():
+        print(f"\n{store}: 64 claimants {dict(found)}")
+    assert verify(Ledger.open(url)).damage == ()
+
+
+def test_anything_at_once_could_have_happened_in_a_row(url: str, tmp_path: Path) -> None:
+    organise(url, 8, 2).close()
+    history = run_together(tmp_path / "tapes", [anything(url, number, 40, 2) for number in range(8)])
+    found = judge(history)
+    assert {"take yes", "take no", "release yes", "wait yes", "force yes"} <= set(found), found
+    assert verify(Ledger.open(url)).damage == ()
+
+
+def test_one_key_at_once_is_one_act(url: str) -> None:
+    """Whoever asks again before the first answer came gets the answer of the first."""
+    ledger = quicker(organise(url, 1))
+    before = len(entries_of(ledger))
+    for number in range(5):
+        told: list[Done | Refused] = []
+        gate = threading.Barrier(4)
+
+        def ask(number: int = number, told: list[Done | Refused] = told, gate: threading.Barrier = gate) -> None:
+            gate.wait()
+            arguments = {"item": f"thing-{number}"}
+            try:
+                told.append(perform(ledger, "lease", "take", by="agent:a0", arguments=arguments, key=f"key-{number}"))
+            except Refused as error:
+                told.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        done = [one for one in told if isinstance(one, Done)]
+        assert len(done) == 4, told
+        assert sorted(one.again for one in done) == [False, True, True, True]
+        assert len({one.entry for one in done}) == 1
+        assert len({one.says for one in done}) == 1
+    assert len(entries_of(ledger)) == before + 5
+    with pytest.raises(Conflict, match="key 'key-1' was used for entry"):
+        perform(ledger, "lease", "take", by="agent:a0", arguments={"item": "another"}, key="key-1")
