@@ -24,6 +24,7 @@ from counterpoint.model.times import moment, stamp
 from counterpoint.state.view import State
 
 FURTHEST = 100 * 366  # days that one addition may reach
+LONGEST_WAIT = 366 * 24.0  # hours that anybody has to answer
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY = _EPOCH.toordinal()
 _TICK = timedelta(microseconds=1)
@@ -74,6 +75,27 @@ def calendar_of(state: State, party: str) -> Hours:
     elif found is None:
         found = walk.teams_of(party)
     return found or walk.at(ROOT_ZONE, "organisation") or Hours(None, "nobody", passed=tuple(walk.passed))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBy:
+    """Until when somebody has time to answer (a stamp), and whose hours were counted."""
+
+    until: str
+    hours: Hours
+
+
+def answer_by(state: State, party: str, hours: float, now: str) -> AnswerBy:
+    """The stamp at which a party has had so many of its working hours to answer. It never raises.
+
+    More than a year of hours is a year; hours that are not over within a hundred years are counted on the clock.
+    """
+    whose = calendar_of(state, party)
+    wait = min(max(0.0, hours), LONGEST_WAIT)
+    try:
+        return AnswerBy(add_working_hours(now, wait, whose.calendar), whose)
+    except BadValue:
+        return AnswerBy(add_working_hours(now, wait, None), Hours(None, "nobody", passed=(*whose.passed, str(whose))))
 
 
 def add_working_hours(start: str, hours: float, calendar: Calendar | None) -> str:
