@@ -13,6 +13,7 @@ import uvicorn
 from counterpoint import wiring
 from counterpoint.errors import StoreError
 from counterpoint.faces.web.app import create_app
+from counterpoint.live.clock import ticking
 from counterpoint.questions import Questions
 
 HERE = "127.0.0.1"
@@ -33,7 +34,8 @@ def serve(address: str | None, port: int, listening: Callable[[str], None]) -> N
             app = create_app(lambda as_of: Questions(ledger, as_of))
             config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
             url = f"http://{HERE}:{door.getsockname()[1]}/"
-            _Server(config, lambda: listening(url)).run(sockets=[door])
+            with ticking(ledger):
+                _Server(config, lambda: listening(url)).run(sockets=[door])
     finally:
         ledger.close()
 

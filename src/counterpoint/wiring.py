@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from counterpoint import settings
+from counterpoint.actions.timing import retime_all
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.model.times import moment, stamp
 from counterpoint.questions import Questions
 
+TIMERS_SINCE = "0004"
 __all__ = ["Ledger", "Questions", "open_ledger", "open_questions"]
 
 
@@ -23,7 +25,10 @@ def open_ledger(address: str | None = None, *, create: bool = False) -> Ledger:
     if simulated is not None:
         at = stamp(moment(simulated))
         clock = lambda: at  # noqa: E731
-    return Ledger.open_or_create(url, clock=clock) if create else Ledger.open(url, clock=clock)
+    ledger = Ledger.open_or_create(url, clock=clock) if create else Ledger.open(url, clock=clock)
+    if ledger.upgraded_from is not None and ledger.upgraded_from < TIMERS_SINCE:
+        retime_all(ledger)
+    return ledger
 
 
 def open_questions(address: str | None = None, as_of: str | None = None, known_at: str | None = None) -> Questions:

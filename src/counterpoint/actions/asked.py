@@ -11,10 +11,10 @@ from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.model import times
 from counterpoint.model.command import Command, Parameter
 from counterpoint.model.commands import command_of
-from counterpoint.model.identifiers import slugify
 from counterpoint.model.kinds import KIND_NAMES
 from counterpoint.model.statements import Json
 from counterpoint.protocols.catalogue import BY_NOUN
+from counterpoint.protocols.lease import named
 from counterpoint.settings import LOCAL_ACTOR
 
 
@@ -107,7 +107,7 @@ def _resource(snapshot: Snapshot, text: str) -> str:
     kind, colon, rest = text.partition(":")
     if colon and rest and kind.lower() in KIND_NAMES:
         return snapshot.find(text)
-    name = slugify(text)
+    name = named(text)
     if not name:
         raise BadValue(f"{text!r} names nothing", hint="give a reference such as work:checkout, or a name")
     return name

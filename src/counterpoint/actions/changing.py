@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import or_, select
 
 from counterpoint.actions.snapshots import Change
+from counterpoint.actions.timing import append
 from counterpoint.errors import NotFound, Refused
 from counterpoint.ledger.erase import erase_person, erase_statements
 from counterpoint.ledger.ledger import Ledger
@@ -55,7 +56,7 @@ def undo(ledger: Ledger, sequence: int, *, actor: str, reason: str = "") -> Undo
         done = None
         if statements:
             text = f"undo of entry {sequence}" + (f": {reason}" if reason else "")
-            done = transaction.append(NewEntry(actor, row.source, statements, text)).sequence
+            done = append(transaction, NewEntry(actor, row.source, statements, text)).sequence
     return Undone(sequence, done, tuple(changes), tuple(kept))
 
 
@@ -146,7 +147,7 @@ def erase(ledger: Ledger, reference: str, *, actor: str, reason: str = "", words
         done = erase_person(transaction, entity, words)
         now = transaction.now
         audit = Statement(entity, "erased", "", "state", True, now, now)
-        transaction.append(NewEntry(actor, SOURCE, [audit], reason or "erasure"))
+        append(transaction, NewEntry(actor, SOURCE, [audit], reason or "erasure"))
     compact(ledger)
     return done
 
@@ -163,7 +164,7 @@ def erase_values(ledger: Ledger, names: Sequence[str], *, actor: str, reason: st
                 raise NotFound(f"there is no statement {name!r}", hint="counterpoint history REF names them, like 12.3")
         done = erase_statements(transaction, names)
         text = f"erasure of {', '.join(names)}" + (f": {reason}" if reason else "")
-        transaction.append(NewEntry(actor, SOURCE, [], text))
+        append(transaction, NewEntry(actor, SOURCE, [], text))
     compact(ledger)
     return done
 
@@ -193,7 +194,7 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
             raise Refused(f"{of} is another name of {name} already", hint="undo that entry first")
         now = transaction.now
         alias = Statement(one, "alias_of", "", "state", other, now, now)
-        return transaction.append(NewEntry(actor, SOURCE, [alias], reason or f"{name} is {of}"))
+        return append(transaction, NewEntry(actor, SOURCE, [alias], reason or f"{name} is {of}"))
 
 
 def _is_statement(transaction: Transaction, name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from counterpoint.actions.timing import retime_all
 from counterpoint.errors import NotFound, StoreError
 from counterpoint.ledger import transfer
 from counterpoint.ledger.ledger import Ledger
@@ -100,6 +101,7 @@ def _fill(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> C
     target = Ledger.create(to)
     try:
         digest = transfer.restore(target, lines, progress)
+        retime_all(target)
         return Copied(without_password(source), without_password(to), _entries(target), digest)
     finally:
         target.close()

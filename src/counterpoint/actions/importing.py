@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from counterpoint.actions.commits import commit_times
 from counterpoint.actions.snapshots import Change, Difference, as_written, difference
+from counterpoint.actions.timing import append
 from counterpoint.actions.translate import translate
 from counterpoint.errors import InvalidInput, Problem
 from counterpoint.ledger.checks import LONGEST_NAME, unfit
@@ -151,7 +152,7 @@ def _guarded(
     transaction: Transaction, new: NewEntry, found: Difference, progress: Progress, guard: Guard | None
 ) -> int:
     after = None if guard is None else guard(transaction, found)
-    sequence = transaction.append(new, progress).sequence
+    sequence = append(transaction, new, progress).sequence
     if after is not None:
         after()
     return sequence

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from counterpoint.actions.asked import Asked, asked
 from counterpoint.actions.timing import retime
-from counterpoint.errors import Conflict, Refused, StoreError
+from counterpoint.errors import Conflict, CounterpointError, Refused, StoreError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.naming import written
 from counterpoint.ledger.timers import Ringing, take_off, timers_on
@@ -56,7 +56,7 @@ def perform(
     while True:
         tries -= 1
         try:
-            with ledger.write() as transaction, _in_words(transaction):
+            with ledger.write() as transaction, in_words(transaction):
                 what = asked(transaction.snapshot, noun, verb, by, arguments or {})
                 return written(transaction.snapshot, Performance(transaction).perform(what, key))
         except StoreError as error:
@@ -66,13 +66,18 @@ def perform(
 
 
 @contextmanager
-def _in_words(transaction: Transaction) -> Iterator[None]:
+def in_words(transaction: Transaction) -> Iterator[None]:
     """What is refused in this block is told with persons as people know them."""
     try:
         yield
     except Refused as error:
-        names = written(transaction.snapshot, {"message": error.message, "hint": error.hint})
-        raise type(error)(names["message"], hint=names["hint"]) from error
+        raise worded(transaction, error) from error
+
+
+def worded(transaction: Transaction, error: CounterpointError) -> CounterpointError:
+    """The same error, with persons as people know them."""
+    told = written(transaction.snapshot, {"message": error.message, "hint": error.hint})
+    return type(error)(told["message"], hint=told["hint"])
 
 
 class Performance:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from counterpoint.actions.timing import append
 from counterpoint.errors import BadValue, NotAllowed, NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import NewEntry, Transaction
@@ -68,7 +69,7 @@ def settle(
         now = transaction.now
         settlement: Json = {"attribute": attribute, "value": chosen, "overrules": named}
         made = Statement(root, "settlement", attribute, "state", settlement, now, now)
-        entry = transaction.append(NewEntry(by, SOURCE, [made], reason or f"settles {attribute}"))
+        entry = append(transaction, NewEntry(by, SOURCE, [made], reason or f"settles {attribute}"))
     return Settled(entry.sequence, root, attribute, chosen, tuple(claim.statement for claim in overruled))
 
 

@@ -34,6 +34,8 @@ class Ledger:
         self.store = store
         self.chance = chance or Chance()
         self.clock = clock
+        self.upgraded_from: str | None = None
+        """The schema that was found on opening, where it was an older one."""
 
     @classmethod
     def create(cls, url: str, *, chance: Chance | None = None, clock: Callable[[], str] | None = None) -> Ledger:
@@ -146,6 +148,7 @@ class Ledger:
                 f"{url} has schema {version}, and this program knows {VERSION}", hint="install a newer counterpoint"
             )
         if version < VERSION:
+            self.upgraded_from = version
             self.upgrade()
 
     def _create(self) -> bool:

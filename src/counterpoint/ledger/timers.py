@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from counterpoint.ledger.claims import chunks
 from counterpoint.ledger.rows import delete_rows, fetch, mark, one_of, replace_rows
 from counterpoint.ledger.schema import timer
 
@@ -38,22 +39,28 @@ def due(connection: Connection, now: str, limit: int) -> list[Ringing]:
     return [Ringing(*row) for row in fetch(connection, sql, (now,))]
 
 
+def timed(connection: Connection) -> set[str]:
+    """Every subject that has a timer."""
+    return {str(subject) for (subject,) in fetch(connection, "select distinct subject from timer")}
+
+
 def next_due(connection: Connection) -> str | None:
     """When the next timer rings, or None."""
     ((found,),) = fetch(connection, "select min(due) from timer")
     return None if found is None else str(found)
 
 
-def set_timers(connection: Connection, subject: str, wanted: Iterable[Ringing]) -> None:
-    """Make these the timers of a subject. One with the same mark that was moved to a later time stays there."""
-    there = {(one.noun, one.verb): one for one in timers_on(connection, [subject])}
-    keep: dict[tuple[str, str], Ringing] = {}
-    for one in wanted:
-        old = there.get((one.noun, one.verb))
-        moved_on = old is not None and old.mark == one.mark and old.due > one.due
-        keep[one.noun, one.verb] = one._replace(due=old.due) if old is not None and moved_on else one
-    replace_rows(connection, timer, [one for key, one in keep.items() if there.get(key) != one])
-    delete_rows(connection, timer, _KEY, [one[:3] for key, one in there.items() if key not in keep])
+def set_timers(connection: Connection, wanted: Mapping[str, Sequence[Ringing]]) -> None:
+    """Make these the timers of each subject. One with the same mark that was moved to a later time stays there."""
+    for subjects in chunks(wanted):
+        there = {one[:3]: one for one in timers_on(connection, subjects)}
+        keep: dict[tuple[str, str, str], Ringing] = {}
+        for one in (each for subject in subjects for each in wanted[subject]):
+            old = there.get(one[:3])
+            moved_on = old is not None and old.mark == one.mark and old.due > one.due
+            keep[one[:3]] = one._replace(due=old.due) if old is not None and moved_on else one
+        replace_rows(connection, timer, [one for key, one in keep.items() if there.get(key) != one])
+        delete_rows(connection, timer, _KEY, [key for key in there if key not in keep])
 
 
 def move_on(connection: Connection, one: Ringing, due: str) -> None:

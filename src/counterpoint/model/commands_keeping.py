@@ -12,6 +12,16 @@ KEEPING: tuple[Command, ...] = (
         "Listens on 127.0.0.1 only.",
     ),
     Command(
+        ("tick",), "Look after", "carry out everything that is due, and say what comes next", "Rung",
+        (
+            Example("counterpoint tick", "leases that ran out, defaults of decisions, escalations that climb …"),
+            Example("counterpoint tick --watch", "stays, and does each when it is due; Ctrl-C ends it"),
+        ),
+        (option("watch", "flag", "stay, and carry out what comes due"),),
+        "Nothing depends on it: whoever gives the next command does what is due first. Any number of them may run.",
+        writes=True,
+    ),
+    Command(
         ("doctor",), "Look after", "is everything in order, and what would make it better", "Health",
         (Example("counterpoint doctor", "exit code 1 where something is broken"),),
         (),

@@ -11,6 +11,8 @@ from counterpoint.state.view import State
 
 PROTOCOLS: tuple[Protocol, ...] = (LEASE,)
 BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}
+TIMED_KINDS = frozenset(one.kind for one in PROTOCOLS)
+"""The kinds of things to which the clock may do something."""
 _BY_KIND: Mapping[str, tuple[Protocol, ...]] = {
     kind: tuple(one for one in PROTOCOLS if one.kind == kind) for kind in {one.kind for one in PROTOCOLS}
 }
@@ -20,11 +22,6 @@ def timers_of(state: State, entity: str) -> tuple[tuple[Protocol, Timer], ...]:
     """Everything that the clock shall do to an entity, as it stands."""
     kind = entity.partition(":")[0]
     return tuple((one, timer) for one in _BY_KIND.get(kind, ()) for timer in one.timers(state, entity))
-
-
-def has_timers(kind: str) -> bool:
-    """May the clock do something to things of this kind?"""
-    return kind in _BY_KIND
 
 
 def reactions(state: State, act: Act) -> Iterable[Act]:

@@ -30,7 +30,12 @@ def lease_of(resource: str) -> str:
     if is_thing(resource):
         kind, _, rest = resource.partition(":")
         return f"lease:{kind}/{rest.replace('~', '')}"
-    return f"lease:{slugify(resource)}"
+    return f"lease:{named(resource)}"
+
+
+def named(text: str) -> str:
+    """The name of a resource that is no thing of the organisation, in its one spelling."""
+    return slugify(text)
 
 
 def is_thing(resource: str) -> bool:

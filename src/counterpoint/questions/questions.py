@@ -9,12 +9,14 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, attribute_of
+from counterpoint.model.leases import Checked, Lease, Leases
 from counterpoint.model.page import Named, Page
 from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, Listing, Row, Told, Unread
 from counterpoint.model.score import Level, Score
 from counterpoint.model.statements import Json
 from counterpoint.model.times import start_of
 from counterpoint.model.values import names_something
+from counterpoint.questions import leases as leasing
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
 from counterpoint.state.changed import changed
@@ -28,6 +30,7 @@ from counterpoint.state.owns import owns
 from counterpoint.state.page import page
 from counterpoint.state.path import path
 from counterpoint.state.ready import ready
+from counterpoint.state.scope import Scope
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who, who_each
 
@@ -102,9 +105,25 @@ class Questions:
         """What it needs and what needs it, directly and beyond, and why."""
         return self.moment.ask(lambda asking: depends(asking.state, asking.find(reference)))
 
-    def ready(self) -> answers.Ready:
-        """What work can start, and what the rest waits for."""
-        return self.moment.ask(lambda asking: ready(asking.state))
+    def ready(
+        self,
+        limit: int | None = None,
+        *,
+        party: str | None = None,
+        zone: str | None = None,
+        team: str | None = None,
+    ) -> answers.Ready:
+        """What work can start, and what the rest waits for; of all work, or of what a party may take, a zone or a team
+        has. With a ``limit`` the first of it, which takes no longer where there is much."""
+
+        def ask(asking: Asking) -> answers.Ready:
+            given = (
+                None if one is None else asking.find(one, kind)
+                for one, kind in ((party, "person"), (zone, "zone"), (team, "team"))
+            )
+            return ready(asking.state, Scope(*given), limit)
+
+        return self.moment.ask(ask)
 
     def path(self, target: str | None = None) -> answers.Path:
         """The critical path to a work item or an objective, or through everything that is open."""
@@ -140,6 +159,18 @@ class Questions:
         stamp = start_of(since)
         with self.ledger.read(stamp, stamp) as before, self.moment.open() as asking:
             return asking.written(changed(State(before), asking.state))
+
+    def lease(self, item: str) -> Lease:
+        """Who holds a thing or a named resource, until when, and who is next."""
+        return self.moment.ask(lambda asking: leasing.lease(asking, item))
+
+    def leases(self) -> Leases:
+        """Everything that is held, what ends soonest first."""
+        return self.moment.ask(leasing.leases)
+
+    def lease_check(self, item: str, token: int) -> Checked:
+        """May whoever shows this token write to the resource?"""
+        return self.moment.ask(lambda asking: leasing.checked(asking, item, token))
 
     def dangling(self) -> answers.Dangling:
         """What is not as an organisation would want it: references to nothing, circles, work nobody decides on."""

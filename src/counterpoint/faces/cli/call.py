@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from counterpoint import settings, wiring
 from counterpoint.actions.acting import acting
+from counterpoint.actions.timers import ring_all
 from counterpoint.errors import NotFound
 from counterpoint.faces.cli.paper import Paper
 from counterpoint.faces.cli.progress import Watch
@@ -20,6 +21,8 @@ from counterpoint.questions import Questions, written
 from counterpoint.wiring import Ledger
 
 Answer = TypeVar("Answer")
+MOST_DUE = 500
+"""How much of what is due one command carries out before it does its own: nobody waits for a year's timers."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,16 @@ class Call:
         """The address of the organisation that is meant."""
         return settings.organisation(self.org)
 
-    def ledger(self, *, create: bool = False) -> Ledger:
-        """The organisation's ledger; closed when the command is done.
+    def ledger(self, *, create: bool = False, catch_up: bool = True) -> Ledger:
+        """The organisation's ledger, with what is due carried out; closed when the command is done.
 
         Raises:
             NotFound: there is none, and ``create`` does not say to make it.
         """
         ledger = wiring.open_ledger(self.org, create=create)
         self._open.callback(ledger.close)
+        if catch_up:
+            ring_all(ledger, most=MOST_DUE)
         return ledger
 
     @contextmanager

@@ -24,13 +24,27 @@ def of_group(words: tuple[str, ...], group: click.Command, ctx: click.Context, o
     depth = len(words)
     below = commands_below(words)
     for section in SECTIONS:
-        rows = [(" ".join(one.words[depth:]), one.summary) for one in below if one.section == section]
+        here = [one for one in below if one.section == section]
+        # There are many acts: the whole program's page names them, and each noun's own page tells what they do.
+        rows = _nouns(here) if section == "Act" and not words else [(_rest(one, depth), one.summary) for one in here]
         if rows:
             with out.section(section):
                 out.write_dl(rows)
     _options(group, ctx, out, "Options")
     examples = _FIRST if not words else [(one.examples[0].line, one.examples[0].does) for one in below]
     _examples(examples, out)
+
+
+def _rest(command: Command, depth: int) -> str:
+    return " ".join(command.words[depth:])
+
+
+def _nouns(commands: Sequence[Command]) -> list[tuple[str, str]]:
+    """Each noun with its verbs; a command of one word with what it does."""
+    nouns = dict.fromkeys(one.words[0] for one in commands)
+    verbs = {noun: [_rest(one, 1) for one in commands if one.words[0] == noun] for noun in nouns}
+    alone = {one.words[0]: one.summary for one in commands if len(one.words) == 1}
+    return [(noun, alone.get(noun) or ", ".join(found)) for noun, found in verbs.items()]
 
 
 def of_command(
