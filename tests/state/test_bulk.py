@@ -13,6 +13,7 @@ from counterpoint.state.contradictions import contradictions
 from counterpoint.state.cycles import cycles
 from counterpoint.state.dangling import dangling
 from counterpoint.state.involve import involve
+from counterpoint.state.open_work import Candidate, Within
 from counterpoint.state.owns import owns_each
 from counterpoint.state.path import path
 from counterpoint.state.reader import Mention, Reader
@@ -41,6 +42,12 @@ class Counting:
     def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
         self.calls += 1
         return self._reader.mentions(targets)
+
+    def open_work(
+        self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None
+    ) -> Sequence[Candidate]:
+        self.calls += 1
+        return self._reader.open_work(within, after, limit)
 
     def aliases(self) -> Mapping[str, str]:
         self.calls += 1

@@ -108,7 +108,7 @@ def test_each_thing_that_holds_work_up_is_named() -> None:
         "work:g": [("dropped", "work:gone")],
         "work:h": [("part", "work:part")],
     }
-    assert [(row.work, row.asks) for row in found.ready] == [("work:free", ("dependency:free",)), ("work:part", ())]
+    assert [(row.work, row.asks) for row in found.ready] == [("work:part", ()), ("work:free", ("dependency:free",))]
     assert found.closed == 2
 
 

@@ -151,7 +151,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class ReadyWork:
-    """Open work that nothing holds up; ``answer`` and ``deciders`` are *who*'s, ``asks`` its open asks of parties."""
+    """Open work that nothing holds up; ``answer`` and ``deciders`` are *who*'s, ``asks`` its open asks of parties.
+
+    ``waiting`` counts the open work that waits for it, by itself and not by way of others.
+    """
 
     work: str
     status: str | None
@@ -161,6 +164,7 @@ class ReadyWork:
     answer: Literal["one", "shared", "ambiguous", "none"]
     deciders: tuple[str, ...]
     asks: tuple[str, ...]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +178,18 @@ class WaitingWork:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Ready work by priority, then due date; and why other open work is not. ``closed`` counts done and dropped."""
+    """Ready work: critical work first, then what most waits for, then by priority and due date; and why other open
+    work is not ready.
+
+    ``closed`` counts done and dropped work. Where only the first of the list were asked for, ``more`` says whether
+    there are others, and ``waiting`` is empty; ``closed`` is None there and where less than all work was asked about.
+    """
 
     as_of: str
     ready: tuple[ReadyWork, ...]
     waiting: tuple[WaitingWork, ...]
-    closed: int
+    closed: int | None
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)

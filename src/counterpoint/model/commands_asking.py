@@ -68,8 +68,19 @@ ASKING: tuple[Command, ...] = (
     ),
     Command(
         ("ready",), "Ask", "what work can start now, and what the rest waits for", "Ready",
-        (Example("counterpoint ready", "by priority, then by date"),),
-        _THEN,
+        (
+            Example("counterpoint ready", "all open work: what is ready, and what the rest waits for"),
+            Example("counterpoint ready --for person:ana --limit 5", "what she may take next"),
+            Example("counterpoint ready --team team:lang --limit 20", "of a team and the teams beneath it"),
+        ),
+        (
+            option("party", "reference", "what this party may take", flag="--for", metavar="WHO"),
+            option("zone", "reference", "work for which this zone's protocol holds", metavar="ZONE"),
+            option("team", "reference", "work of this team and the teams beneath it", metavar="TEAM"),
+            option("limit", "number", "the first of what is ready, and not what waits; 0 is no limit"),
+            *_THEN,
+        ),
+        "Critical work comes first, then what most other open work waits for, then by priority and by date.",
     ),
     Command(
         ("path",), "Ask", "the critical path: the longest chain of open work", "Path",

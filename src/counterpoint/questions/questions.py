@@ -31,6 +31,7 @@ from counterpoint.state.page import page
 from counterpoint.state.path import path
 from counterpoint.state.ready import ready
 from counterpoint.state.scope import Scope
+from counterpoint.state.scope import Scope
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who, who_each
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import attribute_of
+from counterpoint.model.mentions import named
 from counterpoint.model.statements import Claim, Entry, Json, Statement
-from counterpoint.model.values import references
+from counterpoint.state.open_work import FIRST, TELLING, Candidate, Within, candidate
 from counterpoint.state.reader import Mention
 
 
@@ -34,6 +35,13 @@ class MemoryReader:
                 self._by_entity.setdefault(statement.entity, []).append(claim_of(entry, index, statement))
         self._mentions: dict[str, set[Mention]] | None = None
 
+    @classmethod
+    def of_claims(cls, claims: Mapping[str, Sequence[Claim]], now: str) -> MemoryReader:
+        """A reader of claims that hold at a moment, by the entity that they are on."""
+        reader = cls((), now)
+        reader._by_entity = {entity: list(claims[entity]) for entity in sorted(claims)}
+        return reader
+
     def claims(self, entities: Iterable[str]) -> Mapping[str, Sequence[Claim]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         return {entity: self._by_entity[entity] for entity in entities if entity in self._by_entity}
@@ -59,9 +67,8 @@ class MemoryReader:
         found: dict[str, set[Mention]] = {}
         for entity, claims in self._by_entity.items():
             for claim in claims:
-                declared = attribute_of(kind_of(entity), claim.attribute)
-                for target in references(declared, claim.value) if declared else ():
-                    found.setdefault(target, set()).add(Mention(entity, claim.attribute))
+                for attribute, target in named(kind_of(entity), claim.attribute, claim.value):
+                    found.setdefault(target, set()).add(Mention(entity, attribute))
         return found
 
     def aliases(self) -> Mapping[str, str]:
@@ -82,6 +89,45 @@ class MemoryReader:
                 if declared is not None and not declared.many:
                     values.setdefault((entity, claim.attribute), []).append(claim.value)
         return sorted(key for key, every in values.items() if any(value != every[0] for value in every))
+
+    def open_work(
+        self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None
+    ) -> Sequence[Candidate]:
+        """See :class:`counterpoint.state.reader.Reader`."""
+        every = [one for work in self.entities("work") if (one := self._candidate(work)) is not None]
+        found = [one for one in every if one.finished == "" or one.finished > self.now[:10]]
+        if within is not None:
+            inside = self._inside(within, {one.work for one in every if one.place == FIRST})
+            found = [one for one in found if one.work in inside]
+        found.sort(key=_by_place)
+        if after is not None:
+            found = [one for one in found if _by_place(one) > _by_place(after)]
+        return found[:limit]
+
+    def _candidate(self, work: str) -> Candidate | None:
+        values: dict[str, list[Json]] = {}
+        for claim in self._by_entity[work]:
+            if claim.attribute in TELLING:
+                values.setdefault(claim.attribute, []).append(claim.value)
+        needed = self.mentions([work], ("dependency", "provider")).get(work, ())
+        return candidate(work, values, len({one.entity for one in needed}))
+
+    def _inside(self, within: Within, unsure: set[str]) -> set[str]:
+        """The works within, and all their parts."""
+        pending = {*within.works, *unsure}
+        for attribute, targets in within.by.items():
+            for mentions in self.mentions(targets, ("work", attribute)).values():
+                pending.update(one.entity for one in mentions)
+        inside: set[str] = set()
+        while pending:
+            inside |= pending
+            parts = self.mentions(pending, ("work", "parent"))
+            pending = {one.entity for mentions in parts.values() for one in mentions} - inside
+        return inside
+
+
+def _by_place(one: Candidate) -> tuple[str, str]:
+    return one.place, one.work
 
 
 def claim_of(entry: Entry, index: int, statement: Statement) -> Claim:

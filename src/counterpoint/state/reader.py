@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from counterpoint.model.statements import Claim
+from counterpoint.state.open_work import Candidate, Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Reader(Protocol):
     def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
         """Who names each of these entities in a live claim, sorted; targets that nobody names are absent.
 
+        What was settled counts as named in the attribute that it settles, whether the settlement holds or not.
+
         ``of`` keeps those by entities of one kind in one attribute: ``("zone", "owner")``.
         """
 
@@ -47,4 +50,12 @@ class Reader(Protocol):
 
         Aliases are not looked at: some of these agree once identities are joined, and an attribute of two entities
         that were joined may differ without being here.
+        """
+
+    def open_work(
+        self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None
+    ) -> Sequence[Candidate]:
+        """Every work that may be open, by place and then by name; or those ``within``, ``after`` one, the first few.
+
+        Work that is open is among them under one of its names, and no later than where it belongs.
         """

@@ -3,96 +3,82 @@
 Ready is open work with nothing unfinished before it or in it, not blocked, whose governance and alignment gates are
 passed (a quality gate holds up shipping, not the work), and whose start is not to come. An ask of a party holds work
 up where the dependency says that it comes first (prerequisite, transfer, usability) or where it was declined.
+
+Critical work comes first, then what most other open work waits for, then by priority and by date. Whoever keeps the
+state keeps the open work in nearly that order, so that the first page is found without reading all work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from counterpoint.model.answers import Ready, ReadyWork, Wait, WaitingWork
-from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import PRIORITIES
-from counterpoint.state.links import Link, links, parts, standing, today
-from counterpoint.state.surroundings import entities_of
+from counterpoint.model.answers import Ready, ReadyWork, WaitingWork
+from counterpoint.state.open_work import Candidate, place
+from counterpoint.state.scope import EVERYTHING, Scope, Scoped
 from counterpoint.state.view import State
+from counterpoint.state.waiting import Outlook, outlooks
 from counterpoint.state.who import who_each
 
-_FIRST = frozenset({"prerequisite", "transfer", "usability"})
-_RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
+_PAGE, _LARGEST_PAGE = 64, 4096
 
 
-def ready(state: State) -> Ready:
-    """Every open work: ready, with who owns it and who decides on it; or waiting, with all that it waits for."""
-    works = entities_of(state, "work")
-    stands = {work: standing(state, work) for work in works}
-    open_work = [work for work in works if stands[work] == "open"]
-    waits: dict[str, list[Wait]] = {work: list(_own(state, work)) for work in open_work}
-    asks: dict[str, list[str]] = {}
-    for parent, children in parts(state, open_work).items():
-        for child in children:
-            if parent in waits and child != parent:
-                waits[parent].append(Wait("part", child, None, "a part of it is not finished"))
-    for link in links(state):
-        if link.consumer in waits and link.due:
-            waits[link.consumer].extend(_before(link, stands))
-            if kind_of(link.provider) != "work":
-                asks.setdefault(link.consumer, []).append(link.id)
-    for gate in entities_of(state, "gate"):
-        for work in state.refs(gate, "work"):
-            if work in waits:
-                waits[work].extend(_gate(state, gate))
-    free = [work for work in open_work if not waits[work]]
-    rows = _rows(state, free, asks)
-    waiting = tuple(
-        WaitingWork(work, state.text(work, "status"), tuple(waits[work])) for work in open_work if waits[work]
-    )
-    return Ready(state.now, rows, waiting, len(works) - len(open_work))
+def ready(state: State, scope: Scope = EVERYTHING, limit: int | None = None) -> Ready:
+    """Ready work with who owns it and who decides on it; and, without a limit, all that the other open work waits for.
+
+    With a limit the first of the list: what waits is not listed then. Closed work is counted for the whole alone.
+    """
+    scoped = Scoped(state, scope)
+    if limit is not None:
+        return _first(state, scoped, limit)
+    found = _open(state, scoped, state.open_work(scoped.within))
+    free = sorted((one for one in found if not one.waits), key=lambda one: _place(state, one))
+    held = sorted((one for one in found if one.waits), key=lambda one: one.work)
+    waiting = tuple(WaitingWork(one.work, state.text(one.work, "status"), one.waits) for one in held)
+    closed = len(state.known("work")) - len(found) if scope == EVERYTHING else None
+    return Ready(state.now, _rows(state, free), waiting, closed, False)
 
 
-def _own(state: State, work: str) -> Iterable[Wait]:
-    status = state.get(work, "status")
-    if status is not None and status.disputed:
-        yield Wait("disputed", None, None, "sources differ about its status")
-    elif status is not None and status.value == "blocked":
-        yield Wait("blocked", None, None, "its status is blocked")
-    start = state.text(work, "start")
-    if start is not None and start > today(state):
-        yield Wait("start", start, None, "it starts later")
+def _first(state: State, scoped: Scoped, limit: int) -> Ready:
+    """Page after page of what may be open, until nothing that is to come can stand before what was found."""
+    found: dict[tuple[str, str], Outlook] = {}
+    seen: set[str] = set()
+    last: Candidate | None = None
+    size = max(_PAGE, limit + 1)
+    while True:
+        page = state.open_work(scoped.within, last, size)
+        fresh = [one for one in page if state.canonical(one.work) not in seen]
+        for one in _open(state, scoped, fresh):
+            if not one.waits:
+                found[_place(state, one)] = one
+        seen.update(state.canonical(one.work) for one in fresh)
+        best = sorted(found)[: limit + 1]
+        if len(page) < size or (len(best) > limit and best[-1] <= (page[-1].place, page[-1].work)):
+            rows = _rows(state, [found[key] for key in best[:limit]])
+            return Ready(state.now, rows, (), None, len(best) > limit)
+        last, size = page[-1], min(2 * size, _LARGEST_PAGE)
 
 
-def _before(link: Link, stands: Mapping[str, str]) -> Iterable[Wait]:
-    if kind_of(link.provider) != "work":
-        if link.status == "declined":
-            yield Wait("declined", link.provider, link.id, "what it asked for was declined")
-        elif link.type in _FIRST:
-            yield Wait("promise", link.provider, link.id, "a party has yet to provide what it needs first")
-    elif link.ordered and link.provider != link.consumer:
-        stand = stands.get(link.provider, "open")
-        if stand == "open":
-            yield Wait("unfinished", link.provider, link.id, "it needs this first")
-        elif stand == "dropped":
-            yield Wait("dropped", link.provider, link.id, "it needs this, which was dropped")
+def _open(state: State, scoped: Scoped, candidates: Iterable[Candidate]) -> list[Outlook]:
+    return outlooks(state, scoped.holds(sorted({state.canonical(one.work) for one in candidates})))
 
 
-def _gate(state: State, gate: str) -> Iterable[Wait]:
-    status = state.text(gate, "status") or "open"
-    if state.text(gate, "type") != "quality" and status not in ("passed", "waived"):
-        yield Wait("gate", gate, None, f"the gate is {status}")
+def _place(state: State, one: Outlook) -> tuple[str, str]:
+    return place(len(one.waiting), state.text(one.work, "priority"), state.text(one.work, "due")), one.work
 
 
-def _rows(state: State, free: list[str], asks: dict[str, list[str]]) -> tuple[ReadyWork, ...]:
-    deciding = who_each(state, free)
-    rows = [
+def _rows(state: State, free: list[Outlook]) -> tuple[ReadyWork, ...]:
+    deciding = who_each(state, [one.work for one in free])
+    return tuple(
         ReadyWork(
-            work,
-            state.text(work, "status"),
-            state.text(work, "priority"),
-            state.text(work, "due"),
-            state.refs(work, "owner"),
-            deciding[work].answer,
-            deciding[work].deciders,
-            tuple(asks.get(work, ())),
+            one.work,
+            state.text(one.work, "status"),
+            state.text(one.work, "priority"),
+            state.text(one.work, "due"),
+            state.refs(one.work, "owner"),
+            deciding[one.work].answer,
+            deciding[one.work].deciders,
+            one.asks,
+            len(one.waiting),
         )
-        for work in free
-    ]
-    return tuple(sorted(rows, key=lambda row: (_RANK.get(row.priority or "normal", 2), row.due or "9999", row.work)))
+        for one in free
+    )

@@ -12,6 +12,7 @@ from typing import Any, cast
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import ROOT_ZONE, attribute_of
 from counterpoint.model.statements import Claim, Json, Resolved
+from counterpoint.state.open_work import FIRST, Candidate, Within
 from counterpoint.state.reader import Mention, Reader
 from counterpoint.state.resolve import NO_AUTHORITY, Authority, Settlement, resolve
 
@@ -22,8 +23,9 @@ class State:
     Every entity that goes in may be any of its names; every entity that comes out is the canonical one.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, only: frozenset[str] | None = None) -> None:
         self._reader = reader
+        self._only = only
         self._canonical = _roots(reader.aliases())
         self._names: dict[str, list[str]] = {}
         for name, root in self._canonical.items():
@@ -54,7 +56,18 @@ class State:
 
     def differing(self) -> Sequence[tuple[str, str]]:
         """What the reader lists: attributes with one value on which claims differ, under the name they were stated."""
-        return self._reader.differing()
+        every = self._reader.differing()
+        return every if self._only is None else [one for one in every if self.canonical(one[0]) in self._only]
+
+    def narrowed(self, entities: Iterable[str]) -> State:
+        """The same moment for questions about everything, when everything is to be these entities alone.
+
+        They are all that it lists; whatever else is asked of it by name it knows as before.
+        """
+        found = State(self._reader, frozenset(self.canonical(entity) for entity in entities))
+        found._claims, found._values, found._mentions = self._claims, self._values, self._mentions
+        found._mentioning, found._zones = self._mentioning, self._zones
+        return found
 
     def load(self, entities: Iterable[str]) -> None:
         """Fetch the claims of many entities at once, so that asking for each of them later costs nothing."""
@@ -74,9 +87,27 @@ class State:
 
     def entities(self, kind: str) -> list[str]:
         """Every entity of a kind, canonical, sorted, and loaded."""
-        found = sorted({self.canonical(entity) for entity in self._reader.entities(kind)})
+        if self._only is None:
+            found = sorted({self.canonical(entity) for entity in self._reader.entities(kind)})
+        else:
+            found = sorted(entity for entity in self._only if kind_of(entity) == kind and self.exists(entity))
         self.load(found)
         return found
+
+    def known(self, kind: str) -> set[str]:
+        """Every entity of a kind, canonical; listed, and not loaded."""
+        if self._only is not None:
+            return set(self.entities(kind))
+        return {self.canonical(entity) for entity in self._reader.entities(kind)}
+
+    def open_work(
+        self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None
+    ) -> Sequence[Candidate]:
+        """Every work that may be open, as the reader has it: under the names it was stated by."""
+        if self._only is None:
+            return self._reader.open_work(within, after, limit)
+        every = [Candidate(work, FIRST) for work in self.entities("work") if after is None or work > after.work]
+        return every[:limit]
 
     def contested(self, entity: str) -> bool:
         """Do several sources, or several of its names, speak on one attribute? Then its zones matter to resolve it."""

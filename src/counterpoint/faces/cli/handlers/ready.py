@@ -8,21 +8,35 @@ from counterpoint.faces.cli.paper import Cell, Paper, Part
 from counterpoint.model.answers import Ready, ReadyWork, WaitingWork
 
 
-def run(call: Call, *, as_of: str | None, known_at: str | None) -> Ready:
+def run(
+    call: Call,
+    *,
+    party: str | None,
+    zone: str | None,
+    team: str | None,
+    limit: int | None,
+    as_of: str | None,
+    known_at: str | None,
+) -> Ready:
     """Ask."""
-    return call.questions(as_of, known_at).ready()
+    return call.questions(as_of, known_at).ready(limit or None, party=party, zone=zone, team=team)
 
 
 def show(answer: Ready, out: Paper) -> None:
     """What is ready, then what waits and for what."""
-    out.line(
-        (f"{len(answer.ready)} ready", "good"), f", {len(answer.waiting)} waiting, {answer.closed} done or dropped"
-    )
+    if answer.more:
+        out.line(f"the first {len(answer.ready)} of what is ready")
+    elif answer.closed is None and not answer.waiting:
+        out.line((f"{len(answer.ready)} ready", "good"))
+    else:
+        closed = "" if answer.closed is None else f", {answer.closed} done or dropped"
+        out.line((f"{len(answer.ready)} ready", "good"), f", {len(answer.waiting)} waiting{closed}")
     if answer.ready:
         out.heading("Ready")
         rows = [
             (
                 (one.work, "ref"),
+                str(one.waiting or "–"),
                 words.dash(one.priority),
                 words.dash(one.due),
                 words.dash(one.status),
@@ -32,7 +46,7 @@ def show(answer: Ready, out: Paper) -> None:
             )
             for one in answer.ready
         ]
-        out.table(("work", "priority", "due", "status", "owner", "decided by", "asks open"), rows, indent=2)
+        out.table(("work", "holds up", "priority", "due", "status", "owner", "decided by", "asks open"), rows, indent=2)
     if answer.waiting:
         out.heading("Waiting")
         waits = [row for one in answer.waiting for row in _waits(one)]
