@@ -11,7 +11,7 @@ import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterpoint.model.kinds import KIND_NAMES, Attribute
+from counterpoint.model.kinds import KIND_NAMES, TERMS, Attribute
 from counterpoint.model.statements import Json
 from counterpoint.model.values import check, item_of
 from counterpoint.sources.organisation import read_texts
@@ -45,6 +45,8 @@ def values_of(attribute: Attribute) -> st.SearchStrategy[Any]:
         "number": st.integers(0, 10**6) | st.floats(0, 1000, width=32),
         "minutes": st.integers(0, 600),
         "date": DAYS,
+        "moment": DAYS.map(lambda day: f"{day}T10:30:00Z"),
+        "leave": st.sampled_from(TERMS),
         "period": PERIODS,
         "choice": st.sampled_from(attribute.choices or ("",)),
         "ref": references_to(attribute.kinds),
@@ -137,7 +139,7 @@ def test_every_field_comes_back_as_it_was_meant(field: tuple[str, Attribute, lis
 # What other fields a record must have beside this one is not what is looked at here.
 ONLY_THE_FIELD = (
     "sponsors", "rules", "quorums", "approvers", "dependencies", "decisions", "days", "ladders", "authorities",
-    "finished",
+    "finished", "deadlines", "terms", "lease-times", "needs", "stages", "key-results",
 )  # fmt: skip
 
 
@@ -150,7 +152,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3).map(lambda parts: "[" + ", ".join(parts) + "]")
     | st.dictionaries(
         st.sampled_from(
-            ["party", "role", "team", "start", "end", "order", "after_hours", "kind", "attribute", "sources", "text",
+            ["party", "role", "team", "start", "end", "order", "after_hours", "action", "term", "minutes", "count", "target", "kind", "attribute", "sources", "text",
              "rule", "time", "timezone", "anchor", "github", "handle", "system", "id", "name", "of", "'a b'"]
         ),
         inner,

@@ -31,7 +31,7 @@ _STRUCTS: dict[str, dict[str, str]] = {
     "grant": {"party": "ref", "of": "ref", "note": "text?"},
     "refusal": {"party": "ref", "text": "text"},
     "waiter": {"party": "ref", "place": "number", "since": "moment"},
-    "term": {"action": "text", "term": "term", "reviewer": "ref?"},
+    "term": {"action": "text", "term": "leave", "reviewer": "ref?"},
     "lease time": {"party": "text", "minutes": "number"},
     "stage": {
         "name": "text", "order": "number", "hours": "number?", "owner": "ref?", "gate": "ref?", "entry": "text?",
@@ -249,10 +249,9 @@ def _is_calendar(attribute: Attribute, value: Json) -> Json:
 
 
 _Check = Callable[[Attribute, Json], Json]
-_Check = Callable[[Attribute, Json], Json]
 
 
-def _is_term(attribute: Attribute, value: Json) -> Json:
+def _is_leave(attribute: Attribute, value: Json) -> Json:
     if value not in TERMS:
         raise BadValue(f"{value!r} is not one of the terms", hint=f"one of: {', '.join(TERMS)}")
     return value
@@ -260,7 +259,7 @@ def _is_term(attribute: Attribute, value: Json) -> Json:
 
 _PARTS: dict[str, _Check] = {
     "ref": _ref,
-    "term": _is_term,
+    "leave": _is_leave,
     "moment": _is_moment,
     "text": _is_text,
     "texts": _is_texts,
@@ -271,7 +270,7 @@ _PARTS: dict[str, _Check] = {
 }
 _CHECKS: dict[str, _Check] = {
     "text": _is_text,
-    "term": _is_term,
+    "leave": _is_leave,
     "url": _is_url,
     "flag": _is_flag,
     "number": _is_number,

@@ -64,9 +64,9 @@ def approvers(all_of_it: Whole) -> Iterator[Problem]:
     for record in all_of_it.of("gate"):
         if not ours(record.entity):
             continue
-        if not {"work", "zone"} & record.written.keys():
+        if not {"work", "zone", "class"} & record.written.keys():
             yield problem(record, "work", "guards nothing", 'write work = "…" or zone = "…"')
-        if "approver" not in record.written:
+        if not {"approver", "needs"} & record.written.keys():
             yield problem(record, "approver", "nobody can pass this gate", 'write approver = ["person:…"]')
 
 

@@ -91,6 +91,24 @@ def decisions(all_of_it: Whole) -> Iterator[Problem]:
             yield problem(record, "status", "is decided, and nobody can see what", 'write outcome = "…"')
 
 
+def deadlines(all_of_it: Whole) -> Iterator[Problem]:
+    """Advice that comes too late, and a default that is no option or that nothing makes true."""
+    for record in all_of_it.of("decision"):
+        advise_by, deadline, default = (record.one(name) for name in ("advise_by", "deadline", "default"))
+        if advise_by and deadline and str(advise_by.value) > str(deadline.value):
+            message = f"comes after the deadline ({advise_by.value} after {deadline.value})"
+            yield problem(record, "advise_by", message, "advice is asked for before it is decided")
+        if advise_by and "consulted" not in record.written:
+            yield problem(record, "advise_by", "waits for nobody's advice", 'write consulted = ["team:…"]')
+        if default is None:
+            continue
+        options = [str(one.value) for one in record.all("option")]
+        if options and default.value not in options:
+            yield problem(record, "default", f"{default.value!r} is none of the options", "write one of the options")
+        if "deadline" not in record.written and "due" not in record.written:
+            yield problem(record, "default", "never comes true: there is no deadline", "write deadline = …")
+
+
 def memberships(all_of_it: Whole) -> Iterator[Problem]:
     """Somebody who belongs to a team and to those who once did."""
     for record in all_of_it.of("team"):

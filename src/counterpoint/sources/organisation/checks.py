@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from counterpoint.errors import Problem
-from counterpoint.sources.organisation import check_identity, check_protocols, check_work
+from counterpoint.sources.organisation import check_identity, check_protocols, check_ways, check_work
 from counterpoint.sources.organisation.whole import Whole
 
 
@@ -36,6 +36,12 @@ CHECKS = (
     Check("finished", check_work.finished),
     Check("decisions", check_work.decisions),
     Check("memberships", check_work.memberships),
+    Check("deadlines", check_work.deadlines),
+    Check("terms", check_ways.terms),
+    Check("lease-times", check_ways.lease_times),
+    Check("needs", check_ways.needs),
+    Check("stages", check_ways.stages),
+    Check("key-results", check_ways.key_results),
 )
 
 

@@ -25,7 +25,7 @@ _WRITTEN = {
     "minutes": "number of minutes",
     "date": "date",
     "moment": "time",
-    "term": '`"alone"`, `"review"` or `"never"`',
+    "leave": '`"alone"`, `"review"` or `"never"`',
     "period": '`{ start = …, end = … }`, or `"2026-01-01/2026-06-30"`',
     "schedule": "sentence, or a table (below)",
     "calendar": 'working hours (above), such as `"Europe/Berlin 09:00-17:00"`',
@@ -65,7 +65,6 @@ def _lines() -> Iterator[str]:
         ("lease time", "A time-out of leases"),
         ("stage", "A stage"),
         ("key result", "A key result"),
-        ("advice", "A piece of advice or a vote"),
     ):
         yield from (f"**{title}**", "")
         yield from _rows(

@@ -37,7 +37,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
     "calendar": _TEXT,
-    "term": {"enum": list(TERMS)},
+    "leave": {"enum": list(TERMS)},
 }
 _DAYS = {"anyOf": [_SIMPLE["date"], {"type": "array", "items": _SIMPLE["date"]}]}
 _SCHEDULE: dict[str, dict[str, Any]] = {"anchor": _DAYS, "time": {"type": "string"}, "start": {"type": "string"}}

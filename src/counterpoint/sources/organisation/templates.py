@@ -8,7 +8,7 @@ from importlib.resources import files
 from counterpoint.sources.organisation.schema import SCHEMA_FILE, shipped_schema
 from counterpoint.sources.placeholders import render
 
-_NAMES = ("people.toml", "zones.toml", "work.toml")
+_NAMES = ("people.toml", "zones.toml", "work.toml", "ways.toml")
 
 
 def templates(today: date) -> dict[str, str]:

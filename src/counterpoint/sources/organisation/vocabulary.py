@@ -18,8 +18,12 @@ ORGANISATION = "organisation"
 ALIAS = "alias"
 ID, SINCE, UNTIL = "id", "since", "until"
 
-# Stated by other means than a field: by the record being there, a settlement, [[alias]], an erasure, an ownership file.
-_NOT_A_FIELD = frozenset({"exists", "settlement", "alias_of", "erased", "position", "act"})
+# Stated by other means than a field: by the record being there, a settlement, [[alias]], an erasure, an ownership file,
+# or only ever by a protocol.
+_NOT_A_FIELD = frozenset({
+    "exists", "settlement", "alias_of", "erased", "position", "act",
+    "advice", "vote", "by_default", "slipped_from", "told", "prepared",
+})  # fmt: skip
 _NOT_OF_THE_ROOT = frozenset({"parent"})
 _LAST = tuple(attribute.name for attribute in COMMON)
 
