@@ -114,6 +114,7 @@ def test_the_first_page_lists_every_command_and_each_noun_tells_what_its_acts_do
             page, name = run(f"{noun} --help").out, " ".join(verb)
         assert f"  {name} " in page
         assert " ".join(command.summary.split()) in " ".join(page.split())
+    assert run("").out == ran.out
 
 
 def test_a_group_lists_its_commands() -> None:
