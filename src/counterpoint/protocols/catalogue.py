@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from counterpoint.model.acts import Act
+from counterpoint.protocols.escalation import ESCALATION
+from counterpoint.protocols.handoff import HANDOFF
 from counterpoint.protocols.lease import LEASE
 from counterpoint.protocols.machine import Protocol, Timer
 from counterpoint.state.view import State
 
-PROTOCOLS: tuple[Protocol, ...] = (LEASE,)
+PROTOCOLS: tuple[Protocol, ...] = (LEASE, HANDOFF, ESCALATION)
 BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}
 TIMED_KINDS = frozenset(one.kind for one in PROTOCOLS)
 """The kinds of things to which the clock may do something."""

@@ -43,6 +43,7 @@ OVER: Mapping[str, tuple[str, ...]] = {
 _ANSWERED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dependency": (("asked", "countered"), ("committed",)),
     "commitment": (("asked",), ("open",)),
+    "handoff": (("offered",), ("declined",)),
 }
 """Kinds in which an answer ends the question: standing there when it was raised, standing here now."""
 _HOMES: Mapping[str, tuple[str, ...]] = {
@@ -105,6 +106,13 @@ def raise_about(state: State, thing: str, cause: str, raised_by: str) -> Act | N
         return None
     arguments: dict[str, Json] = {"about": thing, "reason": cause, "raised_by": raised_by}
     return Act("escalation", "raise", _subject(state, CLOCK, arguments), CLOCK, arguments, automatic=True)
+
+
+def end_about(state: State, thing: str, outcome: str, by: str) -> Iterable[Act]:
+    """What another protocol lets follow when it has found a way of its own for what was escalated."""
+    for esc in escalations_about(state, thing):
+        if status_of(state, esc) in IN_THE_AIR:
+            yield Act("escalation", "end", esc, by, {"outcome": outcome}, automatic=True)
 
 
 def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
@@ -312,7 +320,7 @@ def _climb(state: State, act: Act, now: str) -> Outcome:
 
 
 def _end(state: State, act: Act, _now: str) -> Outcome:
-    why = over(state, _thing(state, act), state.text(act.subject, "stood"))
+    why = act.text("outcome") or over(state, _thing(state, act), state.text(act.subject, "stood"))
     if why is None:
         raise Refused("its cause is not gone", hint="counterpoint escalation resolve ends it")
     return Outcome(_ended(act.subject, why), f"its cause is gone: {why}")
@@ -324,9 +332,11 @@ def _keys(state: State, act: Act) -> Iterable[str]:
 
 
 def _timers(state: State, esc: str) -> Iterable[Timer]:
-    due = state.text(esc, "next")
-    if state.text(esc, "status") == "open" and due is not None:
+    status, due = status_of(state, esc), state.text(esc, "next")
+    if status == "open" and due is not None:
         yield Timer(esc, "climb", due, str(state.value(esc, "rung")))
+    if status in IN_THE_AIR and any(over(state, one, state.text(esc, "stood")) for one in state.refs(esc, "about")):
+        yield Timer(esc, "end", state.now, "over")
 
 
 def _react(state: State, act: Act) -> Iterable[Act]:
