@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
 from counterpoint.errors import NotFound
+from counterpoint.ledger import open_work
 from counterpoint.ledger.claims import (
     Moment,
     chunks,
@@ -41,6 +42,7 @@ _ALIASES = (
 )
 _DIFFERING = "select distinct entity, attribute from current where differs order by entity, attribute"
 _STATED = "select 1 from current where entity {} and operation = 'state' limit 1"
+_KNOWN = "select slug, entity from handle where namespace = {} and slug {}"
 _HANDLES = "select entity, namespace, slug from handle where entity {}"
 
 
@@ -108,6 +110,8 @@ class Snapshot:
         self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None
     ) -> Sequence[Candidate]:
         """See :class:`counterpoint.state.reader.Reader`."""
+        if self._moment is None:
+            return open_work.read(self.connection, self.now[:10], within, after, limit)
         if self._past is None:
             # What is kept is how things are now: for another moment it is made.
             found = self.claims([*self.entities("work"), *self.entities("dependency")])
@@ -135,12 +139,12 @@ class Snapshot:
         for reference in references_to:
             wanted.setdefault(identifiers.namespace_of(reference), set()).add(identifiers.slug_of(reference))
         found = {}
+        sign = mark(self.connection.dialect.name)
         for namespace, slugs in wanted.items():
-            query = select(handle.c.slug, handle.c.entity).where(
-                handle.c.namespace == namespace, handle.c.slug.in_(_KEYS)
-            )
             for keys in chunks(sorted(slugs)):
-                for slug, entity in self.connection.execute(query, {"keys": keys}):
+                condition, parameters = one_of(self.connection, keys)
+                sql = _KNOWN.format(sign, condition)
+                for slug, entity in fetch(self.connection, sql, (namespace, *parameters)):
                     found[str(identifiers.Ref("person", slug, namespace))] = entity
         return found
 
