@@ -8,7 +8,7 @@ from typing import Literal
 Type = Literal[
     "text", "url", "flag", "number", "date", "moment", "period", "minutes", "choice",
     "ref", "refs", "schedule", "calendar", "authority", "freeze", "role", "handle", "settlement", "rung",
-    "act", "advice", "need", "grant", "waiter", "term", "lease time", "stage", "key result", "item", "refusal",
+    "act", "advice", "need", "grant", "waiter", "term", "lease time", "stage", "key result", "item", "refusal", "vote",
 ]  # fmt: skip
 
 
@@ -218,6 +218,9 @@ _KINDS = (
         _text("reply", "what was last answered, in a few words"),
         _date("slipped_from", "the date promised before, where the promise has moved to a later one"),
         _choice("told", "do the consumers know where the promise stands", ("waiting", "seen")),
+        Attribute("late", "flag", "the promised day is over, and it is not fulfilled; made by protocols"),
+        _date("reminded", "of which promised day the provider was reminded; made by protocols"),
+        _set("shaken_by", "a promise on which this one rests, and which has slipped", "dependency"),
     )),
     Kind("decision", "decisions", "a question and its outcome", (
         _text("question", "what is to be decided"),
@@ -238,7 +241,10 @@ _KINDS = (
         _text("default", "what holds when time runs out: declared, never assumed"),
         Attribute("by_default", "flag", "nobody decided in time, and the default holds"),
         _text("rationale", "why it was decided so"),
-        Attribute("vote", "advice", "what each of several deciders is for", many=True),
+        Attribute("vote", "vote", "what each of several deciders is for", many=True),
+        _choice("rule", "how several deciders decide: any one of them, all, or a quorum", RULES),
+        _number("quorum", "how many of them, with rule = quorum"),
+        Attribute("overdue", "flag", "its deadline is past, and nobody has decided; made by protocols"),
         _set("like", "a decision on a like case", "decision"),
     )),
     Kind("gate", "gates", "an approval that work needs", (
@@ -266,7 +272,8 @@ _KINDS = (
         _choice("status", "does it happen", ("active", "tentative", "cancelled")),
         _text("external_id", "what another system calls it", many=True),
         _choice("when_empty", "what becomes of an occurrence with an empty agenda", ("propose", "cancel", "hold")),
-        _number("prepare_hours", "how many hours before an occurrence its agenda is looked at"),
+        _number("prepare_hours", "how many working hours before an occurrence its agenda is looked at"),
+        _moment("prepared", "when the last occurrence starts whose agenda was looked at; made by protocols"),
     )),
     Kind("workflow", "workflows", "the way that a class of work goes in a zone", (
         _list("owner", "who keeps it", *PARTIES),
@@ -300,20 +307,24 @@ _KINDS = (
         _one("from", "where it was promised", "occurrence", "ritual", "decision", "work", "dependency"),
         _text("said_in", "the message or record in which it was promised"),
         _text("asked", "what must be known before it is a promise: who, or by when"),
+        _set("asked_of", "of whom that is asked", *PARTIES),
+        _one("made_by", "who wrote it down", *PARTIES),
         _text("owner_said", "the owner as it was written, where that names nobody in particular"),
         _text("outcome", "how it ended, in a few words"),
         _date("slipped_from", "the date promised before, where it has moved"),
+        _date("reminded", "of which day its owner was reminded"),
         _choice("status", "where it stands", ("asked", "open", "kept", "missed", "released")),
     ), kept=True),
     Kind("occurrence", "occurrences", "one time that a ritual is held", (
         _one("ritual", "of which ritual", "ritual"),
         _moment("start", "when it starts"),
+        _moment("looked", "when its agenda was last looked at"),
         Attribute("agenda", "item", "what is to be spoken of, and why", many=True),
         _set("needed", "must be there, for what is on the agenda", *PARTIES),
         _set("output", "what came of it", "decision", "commitment", "work", "dependency", "handoff"),
         _text("note", "what is to be remembered of it", many=True),
-        _text("reason", "why it is not held"),
-        _choice("status", "where it stands", ("prepared", "proposed", "cancelled", "held")),
+        _text("reason", "why it is, or need not be, held"),
+        _choice("status", "where it stands", ("prepared", "proposed", "cancelled", "held", "unrecorded")),
     ), kept=True),
     Kind("approval", "approvals", "that an exact version of a work passes a gate, once", (
         _one("gate", "which gate", "gate"),

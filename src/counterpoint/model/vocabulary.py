@@ -32,6 +32,7 @@ _TYPES = {
     "need": "table: party, count",
     "grant": "table: party, of, note",
     "refusal": "table: party, text",
+    "vote": "table: party (for whom), by (who cast it), option, text",
     "waiter": "table: party, place, since",
     "term": "table: action, term (alone, review or never), reviewer",
     "lease time": "table: party (person, agent or team), minutes",

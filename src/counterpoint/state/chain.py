@@ -206,9 +206,9 @@ class Walk:
         return Found("shared", parties, at, claims, rule, quorum)
 
     def _rules_at(self, here: str) -> list[str]:
-        """Where the rule for deciders stated on a thing is looked for; a gate may have one itself."""
+        """Where the rule for deciders stated on a thing is looked for; a gate or a decision may have one itself."""
         zone = self._zone(here)
-        return [here, *self._rules(zone)] if kind_of(here) == "gate" else self._rules(zone)
+        return [here, *self._rules(zone)] if kind_of(here) in ("gate", "decision") else self._rules(zone)
 
     def _rules(self, zone: str | None) -> list[str]:
         """The zone, and the zones around it that leave their rule to whoever decides further in.
