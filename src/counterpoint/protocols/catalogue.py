@@ -9,9 +9,10 @@ from counterpoint.protocols.escalation import ESCALATION
 from counterpoint.protocols.handoff import HANDOFF
 from counterpoint.protocols.lease import LEASE
 from counterpoint.protocols.machine import Protocol, Timer
+from counterpoint.protocols.rhythm import RHYTHM, RITUAL
 from counterpoint.state.view import State
 
-PROTOCOLS: tuple[Protocol, ...] = (LEASE, HANDOFF, ESCALATION)
+PROTOCOLS: tuple[Protocol, ...] = (LEASE, HANDOFF, ESCALATION, RHYTHM, RITUAL)
 BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}
 TIMED_KINDS = frozenset(one.kind for one in PROTOCOLS)
 """The kinds of things to which the clock may do something."""

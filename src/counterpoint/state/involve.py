@@ -125,7 +125,7 @@ def _need(state: State, reason: _Reason) -> Need:
     if kind_of(reason.about) in ("person", "agent"):
         return Need(reason.why, reason.about, None, 1, (reason.about,), (), (), reason.says, reason.claims)
     found = who(state, reason.about)
-    rule, how_many = _demand(found)
+    rule, how_many = demand(found)
     of = found.deciders
     if not of and reason.why == "provides" and kind_of(reason.about) == "team":
         rule, how_many, of = None, 1, (reason.about,)
@@ -133,7 +133,7 @@ def _need(state: State, reason: _Reason) -> Need:
     return Need(reason.why, reason.about, rule, how_many, of, (), (), says, (*reason.claims, *found.because))
 
 
-def _demand(found: Who) -> tuple[str | None, int]:
+def demand(found: Who) -> tuple[str | None, int]:
     """How many of the deciders are needed: where no rule says how several decide, all of them."""
     if found.answer == "ambiguous":
         return "ambiguous", len(found.deciders)

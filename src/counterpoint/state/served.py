@@ -1,0 +1,138 @@
+"""What a ritual serves: everything in its zone; where it serves none, what concerns its owners and participants.
+
+Things are in a zone as :meth:`State.zones` has it. They are found by walking from the zone to whatever names it, so
+that a small zone costs little in a large organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import KINDS, ROOT_ZONE
+from counterpoint.state.positions import parties_in
+from counterpoint.state.surroundings import load_surroundings
+from counterpoint.state.view import State
+
+_INTO: Mapping[str, frozenset[str]] = {
+    "zone": frozenset({"zone", "parent"}),
+    "team": frozenset({"team", "owner", "parent"}),
+    "work": frozenset({"parent", "work"}),
+    "objective": frozenset({"parent"}),
+}
+"""By the kind of a thing in a zone: the attributes by which whatever names it is in that zone too."""
+_HOLDING = frozenset({"owner", "decider", "team"})
+_TOUCHING = frozenset(
+    {"concerns", "consumer", "provider", "about", "what", "zone", "from", "work", "team", "announces", "tests"}
+)
+_OF_PARTIES = frozenset({"consumer", "provider", "owner", "decider", "to", "giver", "receiver", "party", "team"})
+_UNTOUCHED = frozenset({"occurrence", "ritual", "lease", "waiver", "proposal", "approval"})
+_TOLD_OF = ("work", "decision", "dependency", "objective", "handoff", "escalation", "commitment")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a ritual serves. ``inside`` are the things themselves, ``around`` those and whatever is tied to them: their
+    dependencies with the other ends, decisions on them, handoffs and promises. Both None: everything.
+    """
+
+    zone: str | None
+    parties: tuple[str, ...]
+    inside: frozenset[str] | None
+    around: frozenset[str] | None
+
+    def has(self, entities: Iterable[str]) -> bool:
+        """Is any of these inside?"""
+        return self.inside is None or any(entity in self.inside for entity in entities)
+
+
+def served_by(state: State, ritual: str) -> Served:
+    """What a ritual serves, as things stand."""
+    zones = state.refs(ritual, "zone")
+    if zones == (ROOT_ZONE,):
+        return Served(ROOT_ZONE, (), None, None)
+    if zones:
+        inside = _in_zone(state, zones[0])
+        return Served(zones[0], (), inside, _around(state, inside, _TOUCHING))
+    parties = tuple(dict.fromkeys((*state.refs(ritual, "owner"), *state.refs(ritual, "participant"))))
+    inside = _of_parties(state, parties)
+    return Served(None, parties, inside, _around(state, inside, _TOUCHING | _OF_PARTIES))
+
+
+def restricted(state: State, served: Served) -> State:
+    """The state as a question about everything is to see it, when everything is what the ritual serves."""
+    return state if served.around is None else state.narrowed(served.around)
+
+
+def is_told_of(state: State, served: Served) -> bool:
+    """Is there any work, decision or dependency there, open or not, of which anything could be told?"""
+    if served.inside is None:
+        return any(state.entities(kind) for kind in _TOLD_OF if kind in KINDS)
+    around = served.around or frozenset()
+    return any(kind_of(entity) in _TOLD_OF for entity in served.inside | around)
+
+
+def _in_zone(state: State, zone: str) -> frozenset[str]:
+    found = _walk(state, [zone])
+    load_surroundings(state, found)
+    return frozenset(entity for entity in found if zone in state.zones(entity))
+
+
+def _of_parties(state: State, parties: Iterable[str]) -> frozenset[str]:
+    """What parties own, decide on or are home to; of persons and agents also what the teams have that they lead."""
+    seeds = set(parties)
+    state.load_mentions(seeds)
+    teams = {one.entity for party in seeds for one in state.mentions(party) if one.attribute == "lead"}
+    seeds |= {team for team in teams if kind_of(team) == "team" and state.text(team, "status") != "archived"}
+    state.load_mentions(seeds)
+    held = {one.entity for party in seeds for one in state.mentions(party) if one.attribute in _HOLDING}
+    held = {entity for entity in held if kind_of(entity) not in _UNTOUCHED}
+    zones = [entity for entity in held if kind_of(entity) == "zone" and set(state.refs(entity, "owner")) & seeds]
+    found = seeds | {entity for entity in held if kind_of(entity) != "zone"}
+    for zone in sorted(zones):
+        found |= _in_zone(state, zone)
+    return frozenset(found)
+
+
+def _walk(state: State, start: Iterable[str]) -> set[str]:
+    """Everything that may be in the same zone as what the walk starts from, layer by layer."""
+    found: set[str] = set()
+    layer = set(start)
+    while layer:
+        found |= layer
+        state.load(layer)
+        state.load_mentions(layer)
+        following: set[str] = set()
+        for entity in layer:
+            kind = kind_of(entity)
+            if kind == "zone":
+                parties = {party for claim in state.claims(entity, "owner") for party in parties_in(claim.value)}
+                following.update(state.canonical(party) for party in parties if kind_of(party) == "team")
+            into = _INTO.get(kind, frozenset())
+            following.update(
+                one.entity
+                for one in state.mentions(entity)
+                if one.attribute in into and kind_of(one.entity) not in _UNTOUCHED
+            )
+        layer = following - found
+    return found
+
+
+def _around(state: State, inside: frozenset[str], by: frozenset[str]) -> frozenset[str]:
+    state.load_mentions(inside)
+    tied = {
+        one.entity
+        for entity in inside
+        for one in state.mentions(entity)
+        if one.attribute in by and kind_of(one.entity) not in _UNTOUCHED
+    }
+    state.load(tied)
+    ends = {
+        end
+        for entity in (*tied, *inside)
+        if kind_of(entity) == "dependency"
+        for name in ("consumer", "provider")
+        for end in state.refs(entity, name)
+    }
+    return inside | tied | ends
