@@ -22,7 +22,7 @@ from counterpoint.ledger.claims import (
     rows_last_said,
 )
 from counterpoint.ledger.rows import fetch, mark, one_of
-from counterpoint.ledger.schema import current, entry, file, handle, head, quarantine, scheduled, statement
+from counterpoint.ledger.schema import current, entry, file, head, quarantine, scheduled, statement
 from counterpoint.model import identifiers
 from counterpoint.model.kinds import BY_REFERENCE, KIND_NAMES, attribute_of
 from counterpoint.model.mentions import SETTLEMENT, named
