@@ -19,7 +19,7 @@ from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol,
 from counterpoint.state.speaking import speakers, speaks_for_any
 from counterpoint.state.view import State
 from counterpoint.state.who import who
-from counterpoint.state.working_hours import answer_by
+from counterpoint.state.working_hours import answer_by, in_words
 
 DEFAULT_HOURS = 8
 """Working hours that a rung has to answer, where it does not say."""
@@ -211,7 +211,7 @@ def _climb_on(state: State, act: Act, now: str, start: tuple[Say, ...], asked: C
             Say(esc, "rung", (int(count) if isinstance(count, int | float) else 0) + 1),
             Say(esc, "next", due.until),
         )
-        told = f"{rung.party} is asked, and has until {due.until} to answer ({due.hours})"
+        told = f"{rung.party} is asked, and has until {in_words(due.until)} to answer ({due.hours})"
         return Outcome((*start, *_skips(esc, skipped), *says), _with_skipped(told, skipped))
     end = (Say(esc, "status", "exhausted"), Say(esc, "next", take_back=True), Say(esc, "party", take_back=True))
     told = f"nobody is left to ask: {raiser}, who raised it, must find another way"

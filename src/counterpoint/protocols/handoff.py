@@ -20,7 +20,7 @@ from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol,
 from counterpoint.state.speaking import speakers, speaks_for, speaks_for_any
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who
-from counterpoint.state.working_hours import answer_by
+from counterpoint.state.working_hours import answer_by, in_words
 
 DEFAULT_HOURS = 8
 """Working hours of the receiver within which an offer wants an answer, where it does not say."""
@@ -109,10 +109,10 @@ def _offered(state: State, act: Act, now: str, giver: str, says: tuple[Say, ...]
         raise Refused(f"there is nobody in {receiver} who could answer", hint="offer it to a party that can")
     wanted = act.text("answer_by")
     if wanted is not None and wanted <= now:
-        raise Refused(f"{wanted} is past: nobody can answer by then", hint="give a time to come, or leave it out")
+        raise Refused(f"{in_words(wanted)} is past: nobody can answer by then", hint="give a time to come, or none")
     due = answer_by(state, receiver, DEFAULT_HOURS, now)
     until = wanted or due.until
-    told = f"{giver} offers {thing} to {receiver}, and waits until {until}"
+    told = f"{giver} offers {thing} to {receiver}, and waits until {in_words(until)}"
     says = (
         *says,
         Say(handoff, "receiver", receiver),

@@ -12,7 +12,7 @@ _CONTEXT = (
     option("state", "text", "where it stands"),
     option("question", "text", "what is not known yet; may be given again", many=True),
     option("where", "text", "where things are: an address, a path; may be given again", many=True),
-    option("answer_by", "deadline", "by when an answer is awaited", default="a working day of theirs", metavar="TIME"),
+    option("answer_by", "deadline", "by when an answer is awaited; else in 8 working hours of theirs", metavar="TIME"),
 )
 
 HANDOFF: tuple[Command, ...] = (
