@@ -223,6 +223,16 @@ def test_what_a_link_would_close() -> None:
     assert would_close_a_cycle(state, "alias_of", "person:~c", "person:~a") == ()
 
 
+def test_what_is_fulfilled_closes_no_circle() -> None:
+    round_ = "dependency:1 consumer team:a\ndependency:1 provider team:b"
+    other = "dependency:2 consumer team:b\ndependency:2 provider team:a"
+    assert [one.loop for one in cycles(org(round_, other)).cycles] == [("team:a", "team:b")]
+    assert would_close_a_cycle(org(round_), "dependency", "team:b", "team:a") == ("team:b", "team:a")
+    over = "dependency:1 status fulfilled"
+    assert cycles(org(round_, other, over)).cycles == ()
+    assert would_close_a_cycle(org(round_, over), "dependency", "team:b", "team:a") == ()
+
+
 def test_what_depends_on_what_and_why() -> None:
     found = depends(org(LAUNCH), "work:page")
     assert [(one.id, one.depth, one.provider) for one in found.needs] == [

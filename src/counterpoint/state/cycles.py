@@ -1,4 +1,7 @@
-"""What goes round: dependencies, parents, aliases, supersedes. Imported cycles are kept; commands ask first."""
+"""What goes round: dependencies, parents, aliases, supersedes. Imported cycles are kept; commands ask first.
+
+A dependency that is fulfilled is waited for by nobody, and closes no circle.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ Edges = dict[str, list[str]]
 def cycles(state: State) -> Cycles:
     """Every cycle, one row for each knot of entities, with one shortest round that explains it."""
     found: list[Cycle] = []
-    every = [link for link in links(state) if link.ordered]
+    every = [link for link in links(state) if link.ordered and link.due]
     needs = _edges((link.consumer, link.provider) for link in every)
     by_ends: dict[tuple[str, str], Link] = {}
     for link in every:
@@ -85,7 +88,7 @@ def _steps(state: State, attribute: str, layer: Sequence[str]) -> Edges:
     state.load(naming)
     found: Edges = {here: [] for here in layer}
     for link in links_of(state, sorted(one for one in naming if kind_of(one) == "dependency")):
-        if link.ordered and link.consumer in found:
+        if link.ordered and link.due and link.consumer in found:
             found[link.consumer].append(link.provider)
     for part in sorted(one for one in naming if kind_of(one) == "work"):
         for parent in state.refs(part, "parent"):
