@@ -7,10 +7,11 @@ kept or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from counterpoint.actions.asked import Asked, asked
+from counterpoint.actions.stating import stated
 from counterpoint.actions.timing import retime
 from counterpoint.errors import Conflict, CounterpointError, Refused, StoreError
 from counterpoint.ledger.ledger import Ledger
@@ -19,12 +20,11 @@ from counterpoint.ledger.timers import Ringing, take_off, timers_on
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.acts import CLOCK, Act, Done, Followed, Said
 from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import ATTRIBUTES, PROTOCOL, Attribute
-from counterpoint.model.statements import Entry, Json, Statement
-from counterpoint.model.values import check, item_of, map_references
+from counterpoint.model.kinds import PROTOCOL
+from counterpoint.model.statements import Entry, Json
 from counterpoint.protocols.admission import admit, agents_key
 from counterpoint.protocols.catalogue import BY_NOUN, reactions
-from counterpoint.protocols.machine import Outcome, Say, decide
+from counterpoint.protocols.machine import Outcome
 from counterpoint.state.view import State
 
 MOST_FOLLOWING = 64
@@ -149,10 +149,7 @@ class Performance:
         return self.transaction.acts_since_an_hour(party) if kind_of(party) == "agent" else 0
 
     def _keep(self, act: Act, reason: str, key: str | None) -> tuple[Entry, Outcome, list[Said]]:
-        state, now = State(self.transaction.snapshot), self.transaction.now
-        outcome = decide(BY_NOUN[act.noun], state, act, now)
-        says = (*outcome.says, *_over_others(state, outcome.says))
-        statements = [_act_statement(act, now), *(one for say in says if (one := _statement(state, say, now)))]
+        outcome, statements = stated(State(self.transaction.snapshot), act, self.transaction.now)
         entry = self.transaction.append(
             NewEntry(act.by, PROTOCOL, statements, reason or f"{act.noun} {act.verb}", external_id=key)
         )
@@ -206,48 +203,3 @@ class Performance:
             row.sequence, what.noun, what.verb, act.entity, row.actor, status, "it was done before, under this key",
             says, again=True,
         )  # fmt: skip
-
-
-def _act_statement(act: Act, now: str) -> Statement:
-    value: dict[str, Json] = {"noun": act.noun, "verb": act.verb, "arguments": dict(act.arguments)}
-    if act.automatic:
-        value["automatic"] = True
-    return Statement(act.subject, "act", "", "state", value, now, now)
-
-
-def _statement(state: State, say: Say, now: str) -> Statement | None:
-    """What a protocol says, as a statement; None where it takes back what it never said."""
-    declared = ATTRIBUTES[kind_of(say.entity), say.attribute]
-    value = None if say.value is None else _canonical(state, declared, say.value)
-    item = "" if value is None else item_of(declared, value)
-    if say.take_back:
-        mine = [one for one in state.claims(say.entity, say.attribute) if one.source == PROTOCOL and one.item == item]
-        if not mine:
-            return None
-        return Statement(mine[0].entity, say.attribute, item, "retract", value if declared.many else None, now, now)
-    return Statement(say.entity, say.attribute, item, "state", value, now, now)
-
-
-def _canonical(state: State, declared: Attribute, value: Json) -> Json:
-    return check(declared, map_references(declared, value, state.canonical))
-
-
-def _over_others(state: State, says: Iterable[Say]) -> Iterable[Say]:
-    """Settlements over what other sources say of the same: whoever may act by a protocol may say so against them.
-
-    As every settlement it reopens when one of them says something new.
-    """
-    for say in says:
-        declared = ATTRIBUTES[kind_of(say.entity), say.attribute]
-        if say.take_back or declared.many or say.attribute == "exists":
-            continue
-        value = _canonical(state, declared, say.value)
-        others = [one for one in state.claims(say.entity, say.attribute) if one.source != PROTOCOL]
-        differing: list[Json] = [
-            {"statement": one.statement, "source": one.source, "value": one.value}
-            for one in others
-            if one.value != value
-        ]
-        if differing:
-            settlement: Json = {"attribute": say.attribute, "value": value, "overrules": differing}
-            yield Say(say.entity, "settlement", settlement)

@@ -14,21 +14,20 @@ import orjson
 from sqlalchemy import Connection, delete, func, select, update
 
 from counterpoint.errors import Conflict
+from counterpoint.ledger import open_work
 from counterpoint.ledger.claims import Moment, chunks, rows_as_of
 from counterpoint.ledger.rows import BATCH, delete_rows, insert_rows, replace_rows, rows_in
 from counterpoint.ledger.schema import STATE, current, entry, handle, head, mention, scheduled, statement
 from counterpoint.model import identifiers
-from counterpoint.model.kinds import ATTRIBUTES, attribute_of
+from counterpoint.model.kinds import attribute_of
+from counterpoint.model.mentions import NAMING_SOMEWHERE, may_name, named
 from counterpoint.model.statements import Entry, Statement
-from counterpoint.model.values import names_something, references
 
 Key = tuple[str, str, str, str]
 Row = tuple[Any, ...]
 _KEY = ("entity", "attribute", "item", "source")
 # Where things are in a row of `current`; its first four are the key.
 _OPERATION, _VALUE, _SAID, _DIFFERS = 4, 5, 6, 11
-_NAMING = {key for key, declared in ATTRIBUTES.items() if names_something(declared)}
-_NAMING_SOMEWHERE = {attribute for _, attribute in _NAMING}
 
 
 def carry(
@@ -53,6 +52,7 @@ def carry(
         done += len(keys)
         progress("comparing with the state", done, len(newest))
     change.write(connection, progress)
+    open_work.refresh(connection, change.provided | _works(newest))
 
 
 def carry_out_due(connection: Connection, now: str) -> None:
@@ -65,12 +65,30 @@ def carry_out_due(connection: Connection, now: str) -> None:
         connection.execute(update(head), {"state_time": max(row.due for row in due)})
 
 
+def carry_over(connection: Connection, sequence: int, now: str) -> None:
+    """Make the state follow one entry that was copied into the record, whatever of it was erased."""
+    rows = connection.execute(select(statement).where(statement.c.sequence == sequence)).all()
+    source = connection.execute(select(entry.c.source).where(entry.c.sequence == sequence)).scalar_one()
+    recompute(connection, now, sorted({row.entity for row in rows}))
+    coming = {
+        (due, row.entity, row.attribute, row.item or "", source)
+        for row in rows
+        for due in (row.valid_from, row.valid_to)
+        if due is not None and due > now
+    }
+    replace_rows(connection, scheduled, sorted(coming))
+
+
 def recompute(connection: Connection, now: str, entities: Sequence[str]) -> None:
     """Make the rows of these entities anew from their statements."""
+    provided: set[str] = set()
     for keys in chunks(entities):
+        provided |= open_work.provided_for(rows_in(connection, mention, "entity", keys))
         connection.execute(delete(current).where(current.c.entity.in_(keys)))
         connection.execute(delete(mention).where(mention.c.entity.in_(keys)))
         _insert_state(connection, rows_from_statements(connection, now, statement.c.entity.in_(keys)))
+        provided |= open_work.provided_for(rows_in(connection, mention, "entity", keys))
+    open_work.refresh(connection, provided | _works(entities))
 
 
 def rebuild(connection: Connection, now: str) -> str:
@@ -79,6 +97,7 @@ def rebuild(connection: Connection, now: str) -> str:
     for table in STATE:
         connection.execute(delete(table))
     _insert_state(connection, rows_from_statements(connection, now))
+    insert_rows(connection, open_work.open_work, list(open_work.rows(connection)))
     _learn_handles(connection, [found[:3] for found in handles_from_statements(connection)])
     insert_rows(connection, scheduled, sorted(scheduled_from_statements(connection, now)))
     came = [
@@ -102,19 +121,14 @@ def rows_from_statements(connection: Connection, now: str, where: Any = None) ->
 def mentions_of(row: Row) -> list[tuple[str, ...]]:
     """The rows of ``mention`` that a row of ``current`` makes."""
     entity, attribute, item, source, operation, text = row[:6]
-    # Most attributes name nobody in any kind of thing, and that is told soonest.
-    if attribute not in _NAMING_SOMEWHERE or operation != "state":
+    if attribute not in NAMING_SOMEWHERE or operation != "state":
         return []
-    if (identifiers.kind_of(entity), attribute) not in _NAMING:
+    kind = identifiers.kind_of(entity)
+    if not may_name(kind, attribute):
         return []
-    return [(target, entity, attribute, item, source) for target in _targets(entity, attribute, text)]
-
-
-def _targets(entity: str, attribute: str, text: str) -> list[str]:
     value = orjson.loads(text)
-    if isinstance(value, str):
-        return [value]
-    return sorted(set(references(ATTRIBUTES[identifiers.kind_of(entity), attribute], value)))
+    targets = [value] if isinstance(value, str) else [target for _, target in named(kind, attribute, value)]
+    return [(target, entity, attribute, item, source) for target in targets]
 
 
 def handles_from_statements(connection: Connection) -> list[tuple[str, str, str, int]]:
@@ -177,6 +191,8 @@ class _Change:
         self._changed: list[Row] = []
         self._forgotten: list[Row] = []
         self._mentions: list[Row] = []
+        self.provided: set[str] = set()
+        """The works that are named anew, or no more, as what a dependency needs."""
 
     def compare(self, connection: Connection, newest: dict[str, list[Row]], entities: list[str]) -> None:
         """Take up what the newest statements on these entities change."""
@@ -207,16 +223,22 @@ class _Change:
         (self._added if old is None else self._changed).append(new)
         if old is not None and (old[_OPERATION], old[_VALUE]) == (new[_OPERATION], new[_VALUE]):
             return
-        if old is not None and mentions_of(old):
+        if old is not None and (before := mentions_of(old)):
             self._forgotten.append(new[:4])
+            self.provided |= open_work.provided_for(before)
         self._mentions.extend(mentions_of(new))
 
     def write(self, connection: Connection, progress: Callable[[str, int, int], None]) -> None:
         """Write it all."""
+        self.provided |= open_work.provided_for(self._mentions)
         delete_rows(connection, mention, _KEY, self._forgotten)
         insert_rows(connection, current, self._added, progress, "writing the state")
         replace_rows(connection, current, self._changed)
         insert_rows(connection, mention, self._mentions, progress, "writing who names whom")
+
+
+def _works(entities: Iterable[str]) -> set[str]:
+    return {entity for entity in entities if identifiers.kind_of(entity) == "work"}
 
 
 def _differ(rows: Sequence[Row]) -> bool:

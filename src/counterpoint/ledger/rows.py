@@ -109,7 +109,8 @@ def _insert(table: Table, dialect: str) -> str:
 def _replace(table: Table, dialect: str) -> str:
     key = [f'"{column.name}"' for column in table.primary_key]
     changes = ", ".join(f"{name} = excluded.{name}" for name in names(table) if name not in key)
-    return f"{_insert(table, dialect)} on conflict ({', '.join(key)}) do update set {changes}"
+    otherwise = f"do update set {changes}" if changes else "do nothing"
+    return f"{_insert(table, dialect)} on conflict ({', '.join(key)}) {otherwise}"
 
 
 @cache

@@ -38,7 +38,7 @@ def export(ledger: Ledger, progress: Progress = lambda *_: None) -> Iterator[byt
         header = {"format": FORMAT, "version": VERSION, "organisation": at.organisation}
         yield _line({**header, "sequence": at.sequence, "hash": at.hash})
         done = 0
-        for block in _blocks(connection):
+        for block in blocks(connection):
             for one in block:
                 yield _line(one)
             done += len(block)
@@ -66,7 +66,7 @@ def restore(ledger: Ledger, lines: Iterable[bytes], progress: Progress = lambda 
             if "quarantined" in one:
                 connection.execute(insert(quarantine), one["quarantined"])
                 continue
-            sequence, digest, recorded = sequence + 1, _take(connection, one, sequence + 1, digest), one["recorded"]
+            sequence, digest, recorded = sequence + 1, take(connection, one, sequence + 1, digest), one["recorded"]
             progress("restoring entries", sequence, header["sequence"])
         if (sequence, digest) != (header["sequence"], header["hash"]):
             raise Damaged(f"the copy ends at entry {sequence} and should end at {header['sequence']}")
@@ -151,7 +151,8 @@ def _header(line: bytes) -> dict[str, Any]:
     return header
 
 
-def _blocks(connection: Connection, size: int = 200) -> Iterator[list[dict[str, Any]]]:
+def blocks(connection: Connection, size: int = 200) -> Iterator[list[dict[str, Any]]]:
+    """Every entry of the record with its files and statements, some at a time, in order."""
     last = 0
     while True:
         query = select(entry).where(entry.c.sequence > last).order_by(entry.c.sequence).limit(size)
@@ -208,7 +209,12 @@ def _covered(part: dict[str, Any]) -> Any:
     return chain.covered((None, None, *(part[name] for name in _STATEMENT)))
 
 
-def _take(connection: Connection, one: dict[str, Any], sequence: int, previous: str) -> str:
+def take(connection: Connection, one: dict[str, Any], sequence: int, previous: str) -> str:
+    """Write one entry as it was exported; its hash.
+
+    Raises:
+        Damaged: it is not what was hashed, or does not follow ``previous``.
+    """
     digest = _checked(one, sequence, previous)
     record = {name: one[name] for name in _ENTRY}
     connection.execute(insert(entry), {**record, "statements": len(one["statements"])})

@@ -33,8 +33,12 @@ KEEPING: tuple[Command, ...] = (
         (
             Example("counterpoint verify", "entries by the chain, tables by a rebuild, the file by the store"),
             Example("counterpoint verify --head 5f0c…", "and that an earlier head is still in the chain"),
+            Example("counterpoint verify --replay", "and that every act of a protocol comes to what was kept of it"),
         ),
-        (option("head", "text", "a hash that was printed before: finds a tail that was cut", metavar="HASH"),),
+        (
+            option("head", "text", "a hash that was printed before: finds a tail that was cut", metavar="HASH"),
+            option("replay", "flag", "decide every act of the protocols again, on the state as it stood then"),
+        ),
         long=True,
     ),
     Command(

@@ -123,8 +123,25 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
+class Replayed:
+    """Every act of the protocols decided again. ``erased`` acts have values that are gone and cannot be."""
+
+    acts: int
+    erased: int
+    damage: tuple[Damage, ...]
+
+    @property
+    def good(self) -> bool:
+        """All of them say again what was kept."""
+        return not self.damage
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """What was checked and what was found. ``first_bad`` is the first entry that is not as it was written."""
+    """What was checked and what was found. ``first_bad`` is the first entry that is not as it was written.
+
+    ``replayed`` is null where the acts of the protocols were not decided again.
+    """
 
     entries: int
     statements: int
@@ -132,11 +149,12 @@ class Verification:
     head: str
     first_bad: int | None
     damage: tuple[Damage, ...]
+    replayed: Replayed | None = None
 
     @property
     def good(self) -> bool:
         """Nothing was found."""
-        return not self.damage
+        return not self.damage and (self.replayed is None or self.replayed.good)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from counterpoint.actions.replaying import replay as replayed
 from counterpoint.errors import Damaged
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper
-from counterpoint.model.records import Verification
+from counterpoint.model.records import Replayed, Verification
 from counterpoint.questions.health import verification
 
 
-def run(call: Call, *, head: str | None) -> Verification:
-    """Check entries, tables and the file."""
-    return verification(call.ledger(), head, call.progress)
+def run(call: Call, *, head: str | None, replay: bool) -> Verification:
+    """Check entries, tables and the file; and, if asked to, the acts."""
+    # As it is: a damaged ledger must not be written to before it is looked at.
+    ledger = call.ledger(catch_up=False)
+    found = verification(ledger, head, call.progress)
+    if not replay or found.damage:
+        return found
+    return replace(found, replayed=replayed(ledger, call.progress))
 
 
 def show(answer: Verification, out: Paper) -> None:
     """The head, or the first bad entry and everything that was found."""
     looked = f"{words.plural(answer.entries, 'entry', 'entries')}, {words.plural(answer.statements, 'statement')}"
     erased = f" ({answer.erased} erased)" if answer.erased else ""
+    if answer.replayed is not None:
+        _replayed(answer.replayed, out)
     if not answer.damage:
         out.line(("good", "good"), f": {looked}{erased}")
         out.line("head ", (answer.head, "strong"))
@@ -30,6 +40,13 @@ def show(answer: Verification, out: Paper) -> None:
     out.table(("entry", "where", "what"), rows, indent=2)
 
 
+def _replayed(answer: Replayed, out: Paper) -> None:
+    erased = f" ({answer.erased} with erased values were not decided again)" if answer.erased else ""
+    told = f"{words.plural(answer.acts, 'act')} replayed: "
+    out.line(told, ("as they were decided", "good") if answer.good else ("otherwise than decided", "bad"), erased)
+    out.table(("entry", "what"), [(str(one.entry), one.what) for one in answer.damage], indent=2)
+
+
 def code(answer: Verification) -> int:
     """That of a damaged ledger, where something was found."""
-    return Damaged.exit_code if answer.damage else 0
+    return 0 if answer.good else Damaged.exit_code
