@@ -9,18 +9,19 @@ from counterpoint.ledger.timers import Ringing, set_timers, timed
 from counterpoint.ledger.write import NewEntry, Progress, Transaction, nobody_watching
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.statements import Entry
-from counterpoint.protocols.catalogue import TIMED_KINDS, timers_of
+from counterpoint.protocols.catalogue import TIMED_KINDS, hanging_on, timers_of
 from counterpoint.state.view import State
 
 
 def append(transaction: Transaction, new: NewEntry, progress: Progress = nobody_watching) -> Entry:
-    """Append an entry that is no act of a protocol, and set the timers of what it speaks of.
+    """Append an entry that is no act of a protocol, and set the timers of what it speaks of and what hangs on that.
 
     Raises:
         As :meth:`Transaction.append`.
     """
     entry = transaction.append(new, progress)
-    retime(transaction, {one.entity for one in new.statements})
+    spoken_of, state = {one.entity for one in new.statements}, State(transaction.snapshot)
+    retime(transaction, spoken_of | hanging_on(state, spoken_of), state)
     return entry
 
 

@@ -27,6 +27,17 @@ def timers_of(state: State, entity: str) -> tuple[tuple[Protocol, Timer], ...]:
     return tuple((one, timer) for one in _BY_KIND.get(kind, ()) for timer in one.timers(state, entity))
 
 
+def hanging_on(state: State, entities: Iterable[str]) -> set[str]:
+    """The things of protocols that are about any of these: what the clock does to them may have changed with these."""
+    every = {state.canonical(entity) for entity in entities}
+    found: set[str] = set()
+    for one in PROTOCOLS:
+        for attribute in one.hangs_on:
+            state.load_mentioning(every, one.kind, attribute)
+            found.update(thing for entity in every for thing in state.mentioning(entity, one.kind, attribute))
+    return found
+
+
 def reactions(state: State, act: Act) -> Iterable[Act]:
     """What follows from an act that has just been kept."""
     for one in PROTOCOLS:

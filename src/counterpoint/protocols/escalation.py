@@ -362,6 +362,7 @@ ESCALATION = Protocol(
         Transition("climb", ("open",), ("open", "exhausted", "ended"), "the clock", _climb, automatic=True),
         Transition("end", IN_THE_AIR, ("ended",), "follows when its cause ends", _end, automatic=True),
     ),
+    hangs_on=("about",),
     keys=_keys,
     timers=_timers,
     react=_react,

@@ -262,6 +262,8 @@ HANDOFF = Protocol(
         Transition("late", ("offered",), ("offered",), "the clock", _late, automatic=True),
         Transition("end", IN_THE_AIR, ("withdrawn",), "follows when the thing comes to its end", _end, automatic=True),
     ),
+    speaks_of=tuple(f"{kind}.owner" for kind in HANDED),
+    hangs_on=("what",),
     keys=_keys,
     timers=_timers,
     react=_react,

@@ -99,6 +99,8 @@ class Protocol:
 
     - ``subject(state, by, arguments)`` is the entity that an act with these arguments is about; it may be new.
     - ``speaks_of`` names what it states of things of other kinds, as ``work.owner``; of its own kind anything.
+    - ``hangs_on`` names the attributes in which its things name what they are about: when that changes by other ways
+      than acts, by an import say, their timers are set anew.
     - ``keys(state, act)`` is what must be held while it is decided upon: the subject, and whatever else others could
       change meanwhile in a way that would change the answer.
     - ``timers(state, subject)`` is what the clock shall do to it, as it stands.
@@ -113,6 +115,7 @@ class Protocol:
     subject: Callable[[State, str, Mapping[str, Json]], str]
     invariants: tuple[str, ...]
     speaks_of: tuple[str, ...] = ()
+    hangs_on: tuple[str, ...] = ()
     keys: Callable[[State, Act], Iterable[str]] = _itself
     timers: Callable[[State, str], Iterable[Timer]] = _no_timers
     react: Callable[[State, Act], Iterable[Act]] = _no_reaction
