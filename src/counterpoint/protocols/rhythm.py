@@ -287,15 +287,17 @@ def _awaited(state: State, ritual: str) -> Occurrence | None:
     return None
 
 
-def _look(state: State, act: Act, _now: str) -> Outcome:
+def _look(state: State, act: Act, now: str) -> Outcome:
+    """Look at the next occurrence; not yet, where nobody came by when it was time for an earlier one."""
     one = _awaited(state, act.subject)
     if one is None:
         raise Refused(f"{act.subject} has no occurrence to come", hint="counterpoint ritual next")
     start = start_of(one)
-    following = Act(
-        "ritual", "prepare", occurrence_of(act.subject, start), CLOCK, {"ritual": act.subject, "at": start}, True
-    )
-    return Outcome((Say(act.subject, "prepared", start),), f"it is time to look at {following.subject}", (following,))
+    name, due = occurrence_of(act.subject, start), looked_at(state, act.subject, start)
+    if due > now:
+        return Outcome((), f"an occurrence went by without anybody looking; {name} is looked at from {due} on")
+    following = Act("ritual", "prepare", name, CLOCK, {"ritual": act.subject, "at": start}, automatic=True)
+    return Outcome((Say(act.subject, "prepared", start),), f"it is time to look at {name}", (following,))
 
 
 def _next_look(state: State, ritual: str) -> Iterable[Timer]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from counterpoint.errors import UsageError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
+from counterpoint.model.agenda import Agenda, Rhythm
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.leases import Checked, Lease, Leases
@@ -17,6 +18,7 @@ from counterpoint.model.statements import Json
 from counterpoint.model.times import start_of
 from counterpoint.model.values import names_something
 from counterpoint.questions import leases as leasing
+from counterpoint.questions import rhythm as rituals
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
 from counterpoint.state.changed import changed
@@ -30,7 +32,6 @@ from counterpoint.state.owns import owns
 from counterpoint.state.page import page
 from counterpoint.state.path import path
 from counterpoint.state.ready import ready
-from counterpoint.state.scope import Scope
 from counterpoint.state.scope import Scope
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who, who_each
@@ -172,6 +173,20 @@ class Questions:
     def lease_check(self, item: str, token: int) -> Checked:
         """May whoever shows this token write to the resource?"""
         return self.moment.ask(lambda asking: leasing.checked(asking, item, token))
+
+    def rhythm(self, ritual: str | None = None, count: int = 1) -> Rhythm:
+        """What rituals have next (one of them, or all), what nobody recorded, and which have no occurrences."""
+        return self.moment.ask(lambda asking: rituals.rhythm(asking, ritual, count))
+
+    def agenda(self, ritual: str, occurrence: str | None = None) -> Agenda:
+        """What the next occurrence of a ritual is to be about, or the one at a date or time, and who is needed.
+
+        Raises:
+            BadValue: ``occurrence`` is neither a date nor a time.
+            NotFound: the ritual has no such occurrence.
+            Refused: it has none at all.
+        """
+        return rituals.agenda_of(self.ledger, self.moment, ritual, occurrence)
 
     def dangling(self) -> answers.Dangling:
         """What is not as an organisation would want it: references to nothing, circles, work nobody decides on."""

@@ -8,12 +8,13 @@ synchronise: that other things changed meanwhile is news, and needs nobody toget
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from counterpoint.model.agenda import Agenda, AgendaItem, ItemKind, Verdict
 from counterpoint.model.answers import Because, Change, because
 from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import KINDS
 from counterpoint.model.times import moment, stamp
 from counterpoint.state.changed import changed
 from counterpoint.state.collisions import collisions
@@ -40,6 +41,8 @@ _ORDER: tuple[ItemKind, ...] = (
     "handoff",
 )
 _WEEK = timedelta(days=7)
+_NOTED = frozenset({"act", "settlement", "prepared", "external_id", "status_said"})
+_KEPT = frozenset(kind.name for kind in KINDS.values() if kind.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def agenda(state: State, ritual: str, occurrence: Occurrence, before: State | No
         root, name, state.text(root, "title"), state.text(root, "purpose"), start, end_of(occurrence),
         served.zone, served.parties, state.text(name, "status"), verdict, items, len(found) - len(items),
         tuple(sorted(chosen)), exact,
-        tuple(party for party in state.refs(root, "participant") if party not in chosen),
+        _spared(state, root, chosen),
         None if before is None else before.now, () if before is None else _changes(before, state, served),
     )  # fmt: skip
 
@@ -86,6 +89,16 @@ def since(state: State, ritual: str, occurrence: Occurrence) -> str | None:
     """
     last = last_before(state, state.canonical(ritual), min(start_of(occurrence), state.now))
     return None if last is None else start_of(last)
+
+
+def _spared(state: State, ritual: str, chosen: frozenset[str]) -> tuple[str, ...]:
+    """Participants who are not needed; a team is where one of its own is."""
+    return tuple(
+        party
+        for party in state.refs(ritual, "participant")
+        if party not in chosen
+        and not (kind_of(party) == "team" and chosen & {*state.refs(party, "lead"), *state.refs(party, "member")})
+    )
 
 
 def _horizon(state: State, ritual: str, start: str) -> str:
@@ -249,10 +262,8 @@ def _chosen(one: _Found, chosen: frozenset[str]) -> AgendaItem:
 
 
 def _changes(before: State, after: State, served: Served) -> tuple[Change, ...]:
-    """What else is not as it was: of things inside, or of everything. What protocols note down is told by them."""
+    """What else is not as it was. Of what appeared or went only that; what protocols note down is theirs to tell."""
     found = changed(before, after, served.around).changes
-    return tuple(_plain(one) for one in found if one.attribute != "act" and kind_of(one.entity) != "occurrence")
-
-
-def _plain(one: Change) -> Change:
-    return replace(one, was=())
+    whole = {one.entity for one in found if one.attribute is None}
+    told = [one for one in found if one.attribute is None or (one.entity not in whole and one.attribute not in _NOTED)]
+    return tuple(one for one in told if kind_of(one.entity) not in _KEPT)

@@ -73,16 +73,21 @@ def coming(state: State, ritual: str, after: str, count: int = 1) -> list[Occurr
 
 def last_before(state: State, ritual: str, before: str) -> Occurrence | None:
     """The last occurrence that began before a moment (a stamp), looking three years back."""
-    schedule, end = _schedule(state, ritual), moment(before)
-    if schedule is None:
-        return None
     reach = timedelta(days=31)
     while True:
-        if found := occurrences(schedule, end - reach, end, minutes=_minutes(state, ritual)):
+        if found := occurrences_between(state, ritual, stamp(moment(before) - reach), before):
             return found[-1]
-        if reach >= _FURTHEST_BACK:
+        if reach >= _FURTHEST_BACK or _schedule(state, ritual) is None:
             return None
         reach = min(reach * 4, _FURTHEST_BACK)
+
+
+def occurrences_between(state: State, ritual: str, first: str, last: str) -> list[Occurrence]:
+    """Every occurrence that begins from one moment on and before another (stamps)."""
+    schedule = _schedule(state, ritual)
+    if schedule is None:
+        return []
+    return occurrences(schedule, moment(first), moment(last), minutes=_minutes(state, ritual))
 
 
 def occurrence_at(state: State, ritual: str, start: str) -> Occurrence | None:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from counterpoint.model.command import Command, act, argument, option
+from counterpoint.model.command import Command, Example, act, argument, option
 
 _RITUAL = argument("ritual", "reference", "the ritual; or one occurrence of it", kinds=("ritual", "occurrence"))
 _AT = option("at", "text", "which occurrence: a date in its own zone, or a time; otherwise the next", metavar="TIME")
 
 RITUAL: tuple[Command, ...] = (
+    Command(
+        ("ritual", "next"), "Act", "what is held next, what nobody recorded, and what is never held", "Rhythm",
+        (
+            Example("counterpoint ritual next", "the next occurrence of every ritual"),
+            Example("counterpoint ritual next ritual:weekly --count 4", "the next four of one"),
+        ),
+        (
+            argument("ritual", "reference", "one ritual", required=False, kinds=("ritual",)),
+            option("count", "number", "how many occurrences of each", default=1),
+        ),
+    ),
+    Command(
+        ("ritual", "agenda"), "Act", "what an occurrence is to be about, and who is needed for it", "Agenda",
+        (
+            Example("counterpoint ritual agenda ritual:weekly", "the next one, as things stand"),
+            Example("counterpoint ritual agenda ritual:weekly --at 2026-05-04", "of one that is over: as it began"),
+        ),
+        (_RITUAL, _AT),
+        "Decisions due, contradictions, collisions, slipping promises, commitments, escalations and handoffs in the "
+        "zone that the ritual serves, or of its owners and participants where it serves none.",
+    ),
     act(
         "ritual prepare", "look at the agenda of the next occurrence, and at who is needed for it", (_RITUAL, _AT),
         (("ritual prepare ritual:weekly --as person:ana", "what the clock does by itself, one working day before"),),

@@ -16,12 +16,13 @@ def run(call: Call, *, since: str) -> Changed:
 def show(answer: Changed, out: Paper) -> None:
     """A line for each change, as a plan shows it, with who says so now."""
     for one in answer.changes:
-        out.line(*_line(one), (_by(one, out), "dim"))
+        out.line(*change_line(one), (_by(one, out), "dim"))
     counted = f"{answer.appeared} appeared, {answer.changed} changed, {answer.gone} gone"
     out.line((counted, "strong"), f" since {out.when(answer.since)}")
 
 
-def _line(one: Change) -> list[Part]:
+def change_line(one: Change) -> list[Part]:
+    """One change as a plan shows it."""
     head: list[Part] = [" ", (one.entity, "ref")]
     if one.attribute is None:
         return [("+", "good") if one.what == "appeared" else ("-", "bad"), *head]
