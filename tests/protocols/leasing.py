@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event
 
+from counterpoint.actions.leasing import beat
 from counterpoint.actions.performing import perform
-from counterpoint.errors import Refused
+from counterpoint.errors import NotFound, Refused, StoreError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import NewEntry
 from counterpoint.model.statements import Json, Statement
@@ -19,6 +21,7 @@ from counterpoint.protocols.lease import check_token, holder_of
 from counterpoint.state.view import State
 from tests.protocols.models import NO, YES
 
+T = TypeVar("T")
 SPONSOR = "person:~00000000000000aa"
 
 
@@ -72,6 +75,14 @@ class Agent:
         """Let go of it, by this token."""
         return NO if self.act("release", item, key, token=token) == NO else YES
 
+    def beat(self, item: str, token: int) -> str:
+        """A sign of life."""
+        try:
+            beat(self.ledger, item, by=self.name, token=token)
+        except (Refused, NotFound):
+            return NO
+        return YES
+
     def wait(self, item: str) -> str:
         """Stand in line."""
         return NO if self.act("wait", item, None) == NO else YES
@@ -116,3 +127,32 @@ def alone(mark: Path) -> Iterator[None]:
     os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     yield
     mark.unlink()
+
+
+class SharedClock:
+    """A simulated clock that every process of a test reads from one file."""
+
+    def __init__(self, path: Path, now: str) -> None:
+        self._path = path
+        self.set(now)
+
+    def __call__(self) -> str:
+        return self._path.read_text()
+
+    def set(self, now: str) -> None:
+        """It is this time everywhere, from one moment to the next."""
+        new = self._path.with_suffix(".new")
+        new.write_text(now)
+        new.replace(self._path)
+
+
+def persist(what: Callable[[], T], seconds: float = 60) -> T:
+    """Do something again and again until the store can be used."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return what()
+        except StoreError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,16 @@ class Tape:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._number = 0
 
-    def ask(self, on: str, name: str, *given: Any, by: Callable[[], Hashable]) -> Any:
-        """Write down the call, make it, and write down its answer. An error that gets out leaves it unanswered."""
+    def ask(self, on: str, name: str, *given: Any, by: Callable[[], Hashable], key: str | None = None) -> Any:
+        """Write down the call, make it, and write down its answer. An error that gets out leaves it unanswered.
+
+        Calls with the same ``key`` are one operation, asked again because it was not answered.
+        """
         self._number += 1
-        number = self._number
-        self._write(["call", number, on, name, list(given), time.monotonic_ns()])
+        key = key or f"{self.process}.{os.getpid()}.{self._number}"
+        self._write(["call", key, on, name, list(given), time.monotonic_ns()])
         answer = by()
-        self._write(["answer", number, answer, time.monotonic_ns()])
+        self._write(["answer", key, answer, time.monotonic_ns()])
         return answer
 
     def note(self, word: str, *more: Any) -> None:
@@ -47,30 +51,49 @@ class Tape:
         os.write(self._file, orjson.dumps(line) + b"\n")
 
 
-def lines_of(folder: Path) -> Iterator[tuple[int, list[Any]]]:
-    """Everything on the tapes: process and line. What was being written at a death is no line."""
-    for path in sorted(folder.glob("*.tape")):
-        for line in path.read_bytes().split(b"\n")[:-1]:
-            yield int(path.name.split("-")[0]), orjson.loads(line)
+def lines_of(folder: Path, process: int | None = None) -> Iterator[tuple[int, list[Any]]]:
+    """Everything on the tapes (of one process, or of all), in the order of its time: process and line.
+
+    What was being written at a death is no line.
+    """
+    for path in sorted(folder.glob("*.tape"), key=lambda path: int(path.stem.split("-")[1])):
+        whose = int(path.stem.split("-")[0])
+        if process in (None, whose):
+            for line in path.read_bytes().split(b"\n")[:-1]:
+                yield whose, orjson.loads(line)
 
 
-def history_of(folder: Path) -> list[Operation]:
-    """The history on the tapes of a folder; no process may have failed in a way that it did not expect."""
-    calls: dict[tuple[str, int], Operation] = {}
-    for path in sorted(folder.glob("*.tape")):
-        process = int(path.name.split("-")[0])
-        for line in path.read_bytes().split(b"\n")[:-1]:
-            match orjson.loads(line):
-                case ["call", number, on, name, given, at]:
-                    calls[path.name, number] = Operation(on, name, tuple(given), None, at, NEVER, process)
-                case ["answer", number, output, at]:
-                    asked = calls[path.name, number]
-                    calls[path.name, number] = Operation(
-                        asked.on, asked.name, asked.input, output, asked.called, at, process
-                    )
-                case ["failed", text]:
-                    raise AssertionError(f"process {process} failed:\n{text}")
+def history_of(folder: Path, process: int | None = None) -> list[Operation]:
+    """The history on the tapes of a folder.
+
+    Raises:
+        AssertionError: a process failed in a way that it did not expect, or one key had two answers.
+    """
+    calls: dict[str, Operation] = {}
+    for whose, line in lines_of(folder, process):
+        match line:
+            case ["call", str(key), on, name, given, at]:
+                calls.setdefault(key, Operation(on, name, tuple(given), None, at, NEVER, whose))
+            case ["answer", str(key), output, at]:
+                asked = calls[key]
+                if asked.is_known:
+                    raise AssertionError(f"{key} was answered by {asked.output!r} and by {output!r}")
+                calls[key] = replace(asked, output=output, returned=at)
+            case ["failed", text]:
+                raise AssertionError(f"process {whose} failed:\n{text}")
     return list(calls.values())
+
+
+def unanswered(folder: Path, process: int) -> tuple[str, str, str, list[Any]] | None:
+    """What a process had asked when it died: key, thing, name, and what was given; None if all was answered."""
+    last: tuple[str, str, str, list[Any]] | None = None
+    for _, line in lines_of(folder, process):
+        match line:
+            case ["call", str(key), str(on), str(name), list(given), _]:
+                last = (key, on, name, given)
+            case ["answer", *_]:
+                last = None
+    return last
 
 
 class Crowd:
