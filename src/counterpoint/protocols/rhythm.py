@@ -242,6 +242,7 @@ RITUAL = Protocol(
     about="before each occurrence an agenda or a proposal to cancel, after it what came of it",
     subject=_subject,
     keys=_keys,
+    hangs_on=("ritual",),
     transitions=(
         Transition("prepare", (NOTHING, "proposed"), ("prepared", "proposed", "cancelled"), "anyone", _prepare),
         Transition("prepare", ("prepared",), ("prepared",), "anyone", _prepare),
@@ -312,6 +313,7 @@ RHYTHM = Protocol(
     about="each occurrence of a ritual is looked at in time",
     subject=_itself,
     standing=_beats,
+    hangs_on=("owner",),
     transitions=(Transition("prepare", ("held",), ("held",), "the clock", _look, automatic=True),),
     timers=_next_look,
     invariants=("Each occurrence is looked at once by the clock of its ritual, the soonest first.",),
