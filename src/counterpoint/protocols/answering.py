@@ -66,3 +66,8 @@ def _how(state: State, thing: str, parties: tuple[str, ...]) -> str:
     if silent:
         return f"nobody leads {silent[0]} and nobody is in it: name its lead, or another owner"
     return "ask them; a team speaks through who leads it"
+
+
+def decides_on(state: State, by: str, thing: str) -> bool:
+    """May ``by`` say what whoever decides on a thing may say?"""
+    return any(acts_for(state, by, party) for party in who(state, thing).deciders)
