@@ -67,14 +67,28 @@ class Server:
         except psycopg.OperationalError:
             return False
 
-    def processes(self) -> list[int]:
+    def wait(self, seconds: float = 60) -> None:
+        """Wait until it answers: it restarts what was killed by itself, as long as its first process lives."""
+        deadline = time.monotonic() + seconds
+        while not self.is_up():
+            assert time.monotonic() < deadline, Path(f"{self.folder}.log").read_text()[-2000:]
+            time.sleep(0.05)
+
+    def processes(self, seconds: float = 60) -> list[int]:
         """The numbers of the server's processes, the first one first."""
-        first = int((self.folder / "postmaster.pid").read_text().splitlines()[0])
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            others = [
-                row[0] for row in connection.execute("select pid from pg_stat_activity where pid <> pg_backend_pid()")
-            ]
-        return [first, *others]
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                with psycopg.connect(self.url(), autocommit=True) as connection:
+                    query = "select pid from pg_stat_activity where pid <> pg_backend_pid()"
+                    others = [number for (number,) in connection.execute(query)]
+            except psycopg.OperationalError:
+                # It is about to restart those that were killed before.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return [int((self.folder / "postmaster.pid").read_text().splitlines()[0]), *others]
 
     def kill(self, processes: list[int]) -> None:
         """``kill -9``."""
