@@ -7,6 +7,7 @@ from counterpoint.model.acting.handoff import HANDOFF
 from counterpoint.model.acting.lease import LEASE
 from counterpoint.model.acting.promise import PROMISE
 from counterpoint.model.acting.ritual import RITUAL
+from counterpoint.model.acting.work import WORK
 from counterpoint.model.command import Command
 
-ACTING: tuple[Command, ...] = (*LEASE, *ESCALATION, *HANDOFF, *RITUAL, *PROMISE)
+ACTING: tuple[Command, ...] = (*WORK, *LEASE, *ESCALATION, *HANDOFF, *RITUAL, *PROMISE)

@@ -129,6 +129,7 @@ _KINDS = (
         _set("capability", "work or zone it may act on", "zone", "work"),
         _choice("status", "may it act", ("active", "stopped")),
         _number("budget", "how many actions it may take in an hour"),
+        _one("stopped_by", "who stopped it", "person"),
         *PARTY,
     )),
     Kind("team", "teams", "a group of parties; teams nest", (
@@ -203,6 +204,8 @@ _KINDS = (
         _one("workflow", "the way that it goes, where that is not the one declared for its class", "workflow"),
         _text("stage", "the stage of its workflow that it is in"),
         _text("blocked_by", "why it is blocked, in a few words"),
+        _set("blocked_on", "what it is blocked on: it goes on by itself when all of that is done", "work", *PARTIES),
+        _choice("stood", "where it stood before it was blocked", ("proposed", "accepted", "active")),
     )),
     Kind("dependency", "dependencies", "that a consumer needs something from a provider, and why", (
         _one("consumer", "what needs it", "work", "objective", *PARTIES),
@@ -333,9 +336,11 @@ _KINDS = (
         _one("asked_by", "who asked for it", *PARTIES),
         _set("approver", "of whom it is asked", *PARTIES),
         Attribute("needs", "need", "how many approvals of which party, as it was when it was asked for", many=True),
+        _number("enough", "how many of the approvers are enough, where no needs are stated"),
         Attribute("grant", "grant", "who approved, and for which party they speak", many=True),
         Attribute("refused", "refusal", "who refused, and why", many=True),
         _moment("ends", "when it ends, if it was not used"),
+        _one("used_by", "who used it up, by completing the work or by shipping that version", *PARTIES),
         _choice("status", "where it stands", (
             "requested", "granted", "refused", "used", "expired", "withdrawn",
         )),
@@ -347,7 +352,8 @@ _KINDS = (
         Attribute("action", "act", "what it would do"),
         _text("reason", "why it was returned"),
         _moment("ends", "when it ends, if nobody reviews it"),
-        _choice("status", "where it stands", ("waiting", "accepted", "returned", "expired")),
+        _one("reviewed_by", "who accepted or returned it", "person"),
+        _choice("status", "where it stands", ("waiting", "accepted", "returned", "expired", "withdrawn")),
     ), kept=True),
     Kind("lease", "leases", "that one party holds a resource, for a time", (
         _text("resource", "what is held: a reference or a name"),

@@ -11,9 +11,10 @@ from counterpoint.protocols.lease import LEASE
 from counterpoint.protocols.machine import Protocol, Timer
 from counterpoint.protocols.promise import PROMISE
 from counterpoint.protocols.rhythm import RHYTHM, RITUAL
+from counterpoint.protocols.work import WORK
 from counterpoint.state.view import State
 
-PROTOCOLS: tuple[Protocol, ...] = (LEASE, HANDOFF, ESCALATION, RHYTHM, RITUAL, PROMISE)
+PROTOCOLS: tuple[Protocol, ...] = (WORK, LEASE, HANDOFF, ESCALATION, RHYTHM, RITUAL, PROMISE)
 BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}
 TIMED_KINDS = frozenset(one.kind for one in PROTOCOLS)
 """The kinds of things to which the clock may do something."""
