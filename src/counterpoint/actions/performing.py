@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from counterpoint.actions.asked import Asked, asked
 from counterpoint.actions.stating import stated
@@ -22,13 +23,14 @@ from counterpoint.model.acts import CLOCK, Act, Done, Followed, Said
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PROTOCOL
 from counterpoint.model.statements import Entry, Json
-from counterpoint.protocols.admission import admit, agents_key
+from counterpoint.protocols.admission import Admitted, admit, agents_key, budget_key, within_budget
 from counterpoint.protocols.catalogue import BY_NOUN, reactions
 from counterpoint.protocols.machine import Outcome
+from counterpoint.protocols.proposal import proposed_by, proposing
 from counterpoint.state.view import State
 
-MOST_FOLLOWING = 64
-"""How many acts may follow from one. More would be rules that chase each other in a circle."""
+LONGEST_CHAIN = 64
+"""How many acts may follow one from another. More would be rules that chase each other in a circle."""
 TRIES = 5
 
 
@@ -102,13 +104,18 @@ class Performance:
         state = State(self.transaction.snapshot)
         act = self._act(what, state)
         self._hold(act)
-        act, waiting = admit(state, act, self._recent(act.by), self.transaction.now)
+        admitted = self._admitted(state, act)
+        act = replace(act, sponsor=admitted.sponsor)
+        if admitted.reviewers:
+            # What the rules refuse anyhow needs nobody's review.
+            stated(state, act, self.transaction.now)
+            act = self._proposed(act, state)
         entry, outcome, said = self._keep(act, str(what.arguments.get("reason", "")), key)
         self._follow(act, outcome, entry)
-        after = State(self.transaction.snapshot)
+        stands = State(self.transaction.snapshot).text(act.subject, BY_NOUN[act.noun].attribute)
         return Done(
-            entry.sequence, what.noun, what.verb, act.subject, act.by, after.text(act.subject, "status"), outcome.told,
-            tuple(said), tuple(self._followed), proposal=act.subject if waiting else None,
+            entry.sequence, what.noun, what.verb, act.subject, act.by, stands, outcome.told, tuple(said),
+            tuple(self._followed), proposal=act.subject if admitted.reviewers else None, sponsor=act.sponsor,
         )  # fmt: skip
 
     def ring(self, one: Ringing) -> Entry | None:
@@ -144,9 +151,22 @@ class Performance:
             if one.due <= self.transaction.now and not (act.by == CLOCK and act.subject == one.subject):
                 self.ring(one)
 
-    def _recent(self, party: str) -> int:
-        """How many acts an agent did in the last hour; nobody counts those of people."""
-        return self.transaction.acts_since_an_hour(party) if kind_of(party) == "agent" else 0
+    def _admitted(self, state: State, act: Act) -> Admitted:
+        """On which terms the party may act; a budget is looked at while nobody else can use it up."""
+        admitted = admit(state, act)
+        if admitted.budget is not None:
+            self.transaction.lock([budget_key(act.by)])
+            within_budget(act, admitted.budget, self.transaction.acts_since_an_hour(act.by), self.transaction.now)
+        return admitted
+
+    def _proposed(self, act: Act, state: State) -> Act:
+        """That the agent proposes this act, under a name that nobody has taken."""
+        while True:
+            proposed = proposing(state, act)
+            self.transaction.lock([proposed.subject])
+            state = State(self.transaction.snapshot)
+            if not state.exists(proposed.subject):
+                return proposed
 
     def _keep(self, act: Act, reason: str, key: str | None) -> tuple[Entry, Outcome, list[Said]]:
         outcome, statements = stated(State(self.transaction.snapshot), act, self.transaction.now)
@@ -159,11 +179,11 @@ class Performance:
         return entry, outcome, said
 
     def _follow(self, act: Act, outcome: Outcome, entry: Entry) -> None:
-        pending = [*outcome.then, *reactions(State(self.transaction.snapshot), act)]
+        pending = [(1, one) for one in (*outcome.then, *reactions(State(self.transaction.snapshot), act))]
         while pending:
-            following = pending.pop(0)
-            if len(self._followed) >= MOST_FOLLOWING:
-                raise AssertionError(f"more than {MOST_FOLLOWING} acts follow from {act.noun} {act.verb}")
+            depth, following = pending.pop(0)
+            if depth > LONGEST_CHAIN:
+                raise AssertionError(f"more than {LONGEST_CHAIN} acts follow in a chain from {act.noun} {act.verb}")
             self._hold(following)
             try:
                 made, its, _ = self._keep(following, f"follows from entry {entry.sequence}", None)
@@ -173,7 +193,8 @@ class Performance:
                 continue  # a reaction to what another reaction has ended meanwhile
             told = Followed(made.sequence, following.noun, following.verb, following.subject, its.told)
             self._followed.append(told)
-            pending = [*its.then, *reactions(State(self.transaction.snapshot), following), *pending]
+            after = (*its.then, *reactions(State(self.transaction.snapshot), following))
+            pending = [*((depth + 1, one) for one in after), *pending]
 
     def _done_before(self, what: Asked, key: str) -> Done | None:
         """The answer to the same act under the same key, from the record.
@@ -187,6 +208,8 @@ class Performance:
         row, told = found
         act = next((one for one in told if one.attribute == "act"), None)
         value = act.value if act is not None and isinstance(act.value, dict) else {}
+        proposed = proposed_by(value)
+        value = proposed or value
         same = (row.actor, value.get("noun"), value.get("verb"), value.get("arguments")) == (
             State(self.transaction.snapshot).canonical(what.by), what.noun, what.verb, dict(what.arguments),
         )  # fmt: skip
@@ -201,5 +224,5 @@ class Performance:
         status = next((str(one.value) for one in says if (one.entity, one.attribute) == (act.entity, "status")), None)
         return Done(
             row.sequence, what.noun, what.verb, act.entity, row.actor, status, "it was done before, under this key",
-            says, again=True,
+            says, again=True, proposal=act.entity if proposed else None,
         )  # fmt: skip

@@ -61,7 +61,9 @@ def _act(told: Told, statements: list[Statement]) -> Act | None:
     arguments = value["arguments"]
     if noun not in BY_NOUN or not isinstance(arguments, dict):
         return None
-    return Act(noun, verb, first.entity, told.actor, arguments, automatic=value.get("automatic") is True)
+    sponsor, reviewer = (str(value[name]) if name in value else None for name in ("sponsor", "reviewer"))
+    automatic = value.get("automatic") is True
+    return Act(noun, verb, first.entity, told.actor, arguments, automatic, sponsor, reviewer)
 
 
 def _told(one: Statement) -> tuple[object, ...]:

@@ -29,6 +29,10 @@ def _act_statement(act: Act, now: str) -> Statement:
     value: dict[str, Json] = {"noun": act.noun, "verb": act.verb, "arguments": dict(act.arguments)}
     if act.automatic:
         value["automatic"] = True
+    if act.sponsor is not None:
+        value["sponsor"] = act.sponsor
+    if act.reviewer is not None:
+        value["reviewer"] = act.reviewer
     return Statement(act.subject, "act", "", "state", value, now, now)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, literal_column, select
 
 from counterpoint.errors import Conflict
 from counterpoint.ledger import chain, keep
@@ -88,11 +88,21 @@ class Transaction:
         self._met += 1
         return f"{OPAQUE}{self._sequence + 1:08x}{self._met:06x}{self._chance.person()}"
 
-    def acts_since_an_hour(self, actor: str) -> int:
-        """How many entries an agent made in the last hour."""
+    def acts_since_an_hour(self, actor: str) -> list[str]:
+        """When an agent made its entries of the last hour, oldest first; without those that followed by rule from
+        others, and those that were done when a person accepted what it had proposed."""
         since = stamp(moment(self.now) - timedelta(hours=1))
-        query = select(func.count()).where(entry.c.actor == actor, entry.c.recorded > since, literal_column(AGENTS))
-        return int(self.connection.execute(query.select_from(entry)).scalar_one())
+        first = (
+            (statement.c.sequence == entry.c.sequence) & (statement.c.number == 0) & (statement.c.attribute == "act")
+        )
+        query = (
+            select(entry.c.recorded, statement.c.value)
+            .outerjoin(statement, first)
+            .where(entry.c.actor == actor, entry.c.recorded > since, literal_column(AGENTS))
+            .order_by(entry.c.sequence)
+        )
+        rows = self.connection.execute(query).all()
+        return [row.recorded for row in rows if row.value is None or _by_itself(orjson.loads(row.value))]
 
     def entry_of(self, external_id: str) -> tuple[Any, list[Told]] | None:
         """The entry that was made under an external id, with everything that it said; None where there is none."""
@@ -191,6 +201,12 @@ class Transaction:
             sequence, identifier, said, self.now, new.actor, new.source, new.reason, previous, digest,
             new.external_id, tuple(statements),
         )  # fmt: skip
+
+
+def _by_itself(act: Any) -> bool:
+    """Is it an act that its actor came to do? A proposal is: it is made instead of one."""
+    proposed = (act["noun"], act["verb"]) == ("proposal", "make")
+    return proposed or not (act.get("automatic") or act.get("reviewer"))
 
 
 def _file_names(statements: Sequence[Statement]) -> Iterator[str]:

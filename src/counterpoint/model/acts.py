@@ -16,7 +16,8 @@ class Act:
     """One command to a protocol: ``noun`` and ``verb`` as in the command table, on ``subject``, by a party.
 
     Entities are canonical and persons opaque; ``arguments`` hold no None. ``automatic`` acts follow from other acts or
-    from a time that ran out; nobody can give them.
+    from a time that ran out; nobody can give them. Of an agent's act ``sponsor`` is the person accountable for it, and
+    ``reviewer`` the one who accepted it, where it was proposed first.
     """
 
     noun: str
@@ -25,6 +26,8 @@ class Act:
     by: str
     arguments: Mapping[str, Json] = field(default_factory=dict)
     automatic: bool = False
+    sponsor: str | None = None
+    reviewer: str | None = None
 
     def text(self, name: str) -> str | None:
         """An argument that is a text, or None where it was not given."""
@@ -72,7 +75,8 @@ class Done:
     """What an act came to. ``told`` says it in a sentence; ``says`` is everything that it stated.
 
     ``again`` is true where the same key had been used for the same act: nothing was done a second time, and this is
-    the answer from then. ``proposal`` names the proposal that was made where an agent's act waits for a review.
+    the answer from then. ``proposal`` names the proposal that was made where an agent's act waits for a review,
+    ``sponsor`` the person who answers for the agent, and ``reviewer`` the one who accepted what it proposed.
     """
 
     entry: int
@@ -86,3 +90,5 @@ class Done:
     followed: tuple[Followed, ...] = ()
     again: bool = False
     proposal: str | None = None
+    sponsor: str | None = None
+    reviewer: str | None = None

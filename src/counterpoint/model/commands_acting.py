@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from counterpoint.model.acting.agent import AGENT
 from counterpoint.model.acting.escalation import ESCALATION
 from counterpoint.model.acting.handoff import HANDOFF
 from counterpoint.model.acting.lease import LEASE
 from counterpoint.model.acting.promise import PROMISE
+from counterpoint.model.acting.proposal import PROPOSAL
 from counterpoint.model.acting.ritual import RITUAL
-from counterpoint.model.acting.work import WORK
 from counterpoint.model.command import Command
 
-ACTING: tuple[Command, ...] = (*WORK, *LEASE, *ESCALATION, *HANDOFF, *RITUAL, *PROMISE)
+ACTING: tuple[Command, ...] = (*LEASE, *ESCALATION, *HANDOFF, *RITUAL, *PROMISE, *AGENT, *PROPOSAL)

@@ -25,7 +25,10 @@ _STRUCTS: dict[str, dict[str, str]] = {
     "rung": {"order": "number", "party": "ref", "after_hours": "number?"},
     "authority": {"kind": "text", "attribute": "text", "sources": "texts", "exclusive": "flag?"},
     "settlement": {"attribute": "text", "value": "json", "overrules": "json"},
-    "act": {"noun": "text", "verb": "text", "arguments": "json", "automatic": "flag?"},
+    "act": {
+        "noun": "text", "verb": "text", "arguments": "json", "automatic": "flag?", "sponsor": "ref?",
+        "reviewer": "ref?",
+    },
     "advice": {"party": "ref", "text": "text", "option": "text?"},
     "need": {"party": "ref", "count": "number"},
     "grant": {"party": "ref", "of": "ref", "note": "text?"},

@@ -16,6 +16,7 @@ from counterpoint.model.kinds import KIND_NAMES, OPEN_WORK, ROOT_ZONE
 from counterpoint.model.statements import Json
 from counterpoint.model.times import moment, stamp
 from counterpoint.protocols.machine import NOTHING, Outcome, Protocol, Say, Timer, Transition
+from counterpoint.state.participation import kept_from, places_of
 from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
 from counterpoint.state.who import who
@@ -166,7 +167,7 @@ def _passed_on(state: State, lease: str, now: str) -> tuple[tuple[Say, ...], str
     for row in line_of(state, lease):
         party = str(row["party"])
         gone.append(Say(lease, "waiting", row, take_back=True))
-        if state.exists(party) and state.text(party, "status") != "stopped":
+        if state.exists(party) and kept_from(state, party, places_of(state, lease)) is None:
             held = _held_by(state, lease, party, minutes_for(state, resource, party), now)
             return (*gone, *held), f"{party} was next in line and holds it now"
     return (*gone, Say(lease, "status", "free"), Say(lease, "holder", take_back=True)), "it is free"
@@ -214,8 +215,8 @@ def _hand(state: State, act: Act, now: str) -> Outcome:
     to = state.canonical(str(act.arguments["to"]))
     if to == state.text(act.subject, "holder"):
         raise Refused(f"{to} holds it already", hint="counterpoint lease beat keeps it")
-    if state.text(to, "status") == "stopped":
-        raise Refused(f"{to} is stopped and can hold nothing", hint="give it to somebody who can act")
+    if (why := kept_from(state, to, places_of(state, act.subject))) is not None:
+        raise Refused(f"{to} cannot hold it: {why}", hint="give it to somebody who can act")
     minutes = minutes_for(state, _resource(state, act), to)
     gone = tuple(
         Say(act.subject, "waiting", row, take_back=True) for row in line_of(state, act.subject) if row["party"] == to
@@ -225,8 +226,9 @@ def _hand(state: State, act: Act, now: str) -> Outcome:
 
 def _expire(state: State, act: Act, now: str) -> Outcome:
     holder = state.text(act.subject, "holder")
+    why = kept_from(state, str(holder), places_of(state, act.subject)) or "gave no sign of life in time"
     says, told = _passed_on(state, act.subject, now)
-    return Outcome(says, f"{holder} gave no sign of life in time: {told}")
+    return Outcome(says, f"{holder} has lost it, {why}: {told}")
 
 
 def _force(state: State, act: Act, now: str) -> Outcome:
@@ -262,15 +264,17 @@ def _timers(state: State, lease: str) -> Iterable[Timer]:
 
 
 def _react(state: State, act: Act) -> Iterable[Act]:
-    """Work that is done or dropped is held by nobody."""
+    """Work that is done or dropped is held by nobody, and agents that are stopped hold nothing."""
     if kind_of(act.subject) == "work" and state.text(act.subject, "status") in ("done", "dropped"):
         lease = lease_of(act.subject)
         if state.text(lease, "status") == "held":
             yield Act("lease", "end", lease, act.by, {}, automatic=True)
-    if act.noun == "agent" and state.text(act.subject, "status") == "stopped":
-        for lease in state.naming(act.subject, "lease", "holder"):
-            if state.text(lease, "status") == "held":
-                yield Act("lease", "expire", lease, CLOCK, {}, automatic=True)
+    if act.verb == "stop" and act.noun in ("agent", "agents"):
+        for agent in [act.subject] if act.noun == "agent" else state.entities("agent"):
+            for lease in state.naming(agent, "lease", "holder"):
+                lost = state.text(lease, "status") == "held" and kept_from(state, agent, places_of(state, lease))
+                if lost:
+                    yield Act("lease", "expire", lease, CLOCK, {}, automatic=True)
 
 
 def _long(minutes: int) -> str:

@@ -106,6 +106,7 @@ class Protocol:
     - ``timers(state, subject)`` is what the clock shall do to it, as it stands.
     - ``react(state, act)`` is what follows for this protocol from an act of any protocol that has just been kept.
     - ``standing(state, subject)`` is the state in the sense of the table, where that is not the plain status.
+    - ``attribute`` is the one in which the state is kept.
     """
 
     noun: str
@@ -120,6 +121,7 @@ class Protocol:
     timers: Callable[[State, str], Iterable[Timer]] = _no_timers
     react: Callable[[State, Act], Iterable[Act]] = _no_reaction
     standing: Callable[[State, str], str] = status_of
+    attribute: str = "status"
 
     @property
     def verbs(self) -> tuple[str, ...]:
@@ -137,16 +139,16 @@ def decide(protocol: Protocol, state: State, act: Act, now: str) -> Outcome:
     for row in protocol.transitions:
         if row.verb == act.verb and here in row.sources and row.automatic <= act.automatic:
             outcome = row.decide(state, act, now)
-            return _with_status(row, act, here, outcome)
+            return _with_status(protocol.attribute, row, act, here, outcome)
     raise _no_such_move(protocol, act, here)
 
 
-def _with_status(row: Transition, act: Act, here: str, outcome: Outcome) -> Outcome:
-    said = [say.value for say in outcome.says if (say.entity, say.attribute) == (act.subject, "status")]
+def _with_status(attribute: str, row: Transition, act: Act, here: str, outcome: Outcome) -> Outcome:
+    said = [say.value for say in outcome.says if (say.entity, say.attribute) == (act.subject, attribute)]
     if not said and len(row.targets) == 1:
         if row.targets[0] in (here, NOTHING):
             return outcome
-        return replace(outcome, says=(Say(act.subject, "status", row.targets[0]), *outcome.says))
+        return replace(outcome, says=(Say(act.subject, attribute, row.targets[0]), *outcome.says))
     after = said[-1] if said else here
     if after not in row.targets:
         raise AssertionError(f"{act.noun} {act.verb} led to {after!r}, which its table does not list")
