@@ -1,0 +1,142 @@
+"""Counterpoint beside other tools that agents share their work with: what each is quick at, and whose "yes" is true.
+
+    python bench/peers/compare.py --tools counterpoint counterpoint-cli taskwarrior
+    python bench/peers/compare.py --sdk-python PATH --taskmaster FOLDER --agent-mail PYTHON --paperclip COMMAND …
+
+Nothing is installed here: a tool whose place is not given is left out. ``bench/README.md`` says how to get each. Tools
+take turns, ``--rounds`` times, so that a busy machine is busy for all of them. A figure is the median of the rounds,
+with the least in brackets; counts are sums.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from measure import TOOLS, add_places
+from peer import Places
+
+SPEAK_MCP = {"task-master", "agent-mail"}
+NEEDS = {"task-master": "taskmaster", "agent-mail": "agent_mail", "paperclip": "paperclip"}
+"""Which place must be given for a tool; the others are commands that are found by their name."""
+Round = dict[str, Any]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tools", nargs="*", choices=TOOLS, default=None, help="all whose place is given")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--sizes", nargs="*", default=None, help="how many items there are, each in turn")
+    parser.add_argument("--races", nargs="*", default=None, help="pairs: claimants, and how many races")
+    parser.add_argument("--waits", default=None, help="each so many items one waits for another; 0: none (4)")
+    parser.add_argument(
+        "--sdk-python", default=sys.executable, help="an interpreter that has the mcp package, 2 or later"
+    )
+    parser.add_argument("--json", action="store_true", help="every figure of every round")
+    add_places(parser)
+    asked = parser.parse_args()
+    tools = asked.tools or [tool for tool in TOOLS if tool not in NEEDS or getattr(asked, NEEDS[tool])]
+    found: dict[str, list[Round]] = {tool: [] for tool in tools}
+    for _ in range(asked.rounds):
+        for tool, rounds in found.items():
+            measured = _measure(tool, asked)
+            if measured is not None:
+                rounds.append(measured)
+    kept = {tool: rounds for tool, rounds in found.items() if rounds}
+    print(json.dumps(kept, indent=2) if asked.json else "\n\n".join(tables(list(kept.values()))))
+    return 0
+
+
+def _measure(tool: str, asked: argparse.Namespace) -> Round | None:
+    """One round of one tool, in a process of its own; None where it failed, which is told."""
+    words = [asked.sdk_python if tool in SPEAK_MCP else sys.executable]
+    words += [str(Path(__file__).with_name("measure.py")), tool]
+    for place in dataclasses.fields(Places):
+        words += [f"--{place.name.replace('_', '-')}", getattr(asked, place.name)]
+    for name in ("sizes", "races"):
+        if getattr(asked, name) is not None:
+            words += [f"--{name}", *getattr(asked, name)]
+    words += ["--waits", asked.waits] if asked.waits is not None else []
+    print(f"{tool} …", file=sys.stderr, flush=True)
+    done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        print(f"{tool}: not measured", file=sys.stderr)
+        return None
+    measured: Round = json.loads(done.stdout)
+    return measured
+
+
+def tables(tools: Sequence[Sequence[Round]]) -> list[str]:
+    """What was measured, as Markdown: how long things take, races, writers, and what each tool is."""
+    made = []
+    for place, size in enumerate(tools[0][0]["sizes"]):
+        rows = [
+            [rounds[0]["tool"], *(_time(rounds, _at_size(place, what)) for what in ("create", "claim", "ready"))]
+            for rounds in tools
+        ]
+        made.append(_table([f"ms at {size['items']:,} items", "create", "claim", "list what is ready"], rows))
+    for place, race in enumerate(tools[0][0]["races"]):
+        rows = [[rounds[0]["tool"], *_race([found["races"][place] for found in rounds])] for rounds in tools]
+        heads = [
+            f"{race['claimants']} claimants of one item",
+            "races",
+            "told yes",
+            "true",
+            "races all right",
+            "ms a race",
+        ]
+        made.append(_table(heads, rows))
+    rows = [[rounds[0]["tool"], *_writers([found["writers"] for found in rounds])] for rounds in tools]
+    made.append(_table(["8 writers", "asked", "acknowledged", "kept", "a second"], rows))
+    rows = [[rounds[0]["tool"], rounds[0]["version"], rounds[0]["reached"]] for rounds in tools]
+    made.append(_table(["tool", "version", "reached by"], rows))
+    return made
+
+
+def _at_size(place: int, what: str) -> Callable[[Round], dict[str, Any]]:
+    def pick(found: Round) -> dict[str, Any]:
+        timing: dict[str, Any] = found["sizes"][place][what]
+        return timing
+
+    return pick
+
+
+def _time(rounds: Sequence[Round], pick: Callable[[Round], dict[str, Any]]) -> str:
+    timings = [pick(found) for found in rounds]
+    good = [timing["ms"] for timing in timings if timing["ms"] is not None]
+    if not good:
+        return "none answered"
+    failed = sum(timing["failed"] for timing in timings)
+    note = f", {failed} failed" if failed else ""
+    return f"{_short(statistics.median(good))} ({_short(min(good))}){note}"
+
+
+def _race(races: Sequence[dict[str, Any]]) -> list[str]:
+    sums = [sum(race[name] for race in races) for name in ("races", "yes", "true", "right")]
+    took = [race["ms"] for race in races]
+    return [*(str(number) for number in sums), f"{_short(statistics.median(took))} ({_short(min(took))})"]
+
+
+def _writers(writers: Sequence[dict[str, Any]]) -> list[str]:
+    sums = [sum(found[name] for found in writers) for name in ("asked", "acknowledged", "kept")]
+    return [*(str(number) for number in sums), _short(statistics.median(found["a_second"] for found in writers))]
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}" if number < 10 else f"{number:,.0f}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
