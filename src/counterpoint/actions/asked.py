@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from counterpoint.errors import BadValue, NotAllowed, UsageError
+from counterpoint.errors import BadReference, BadValue, NotAllowed, NotFound, UsageError
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.model import times
 from counterpoint.model.command import Command, Parameter
 from counterpoint.model.commands import command_of
-from counterpoint.model.kinds import KIND_NAMES
+from counterpoint.model.kinds import KIND_NAMES, PARTIES
 from counterpoint.model.statements import Json
 from counterpoint.protocols.catalogue import BY_NOUN
 from counterpoint.protocols.lease import named
@@ -69,6 +70,8 @@ def _single(snapshot: Snapshot, one: Parameter, value: Json) -> Json:
     text = str(value).strip()
     if one.sort == "reference":
         return _found(snapshot, one, text)
+    if one.sort == "party":
+        return _party(snapshot, text)
     if one.sort == "resource":
         return _resource(snapshot, text)
     if one.sort == "moment":
@@ -100,6 +103,26 @@ def _found(snapshot: Snapshot, one: Parameter, text: str) -> str:
     if one.kinds and kind not in one.kinds:
         raise BadValue(f"{one.name}: {text} is a {kind}", hint=f"it takes {' or '.join(one.kinds)}")
     return found
+
+
+def _party(snapshot: Snapshot, text: str) -> str:
+    """The one party that is meant; else the words as they are, for a protocol that asks who that is.
+
+    Raises:
+        NotFound: it is written as a reference, and nothing answers to it.
+        BadValue: it refers to something else than a party.
+    """
+    kind, colon, rest = text.partition(":")
+    if colon and rest and kind.lower() in KIND_NAMES:
+        found = snapshot.find(text)
+        if found.partition(":")[0] not in PARTIES:
+            raise BadValue(f"{text} is a {kind.lower()}", hint=f"give a {' or '.join(PARTIES)}, or words")
+        return found
+    every: list[str] = []
+    for kind in PARTIES:
+        with suppress(NotFound, BadReference):
+            every.append(snapshot.find(text, default_kind=kind))
+    return every[0] if len(every) == 1 else text
 
 
 def _resource(snapshot: Snapshot, text: str) -> str:

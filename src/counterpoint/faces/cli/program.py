@@ -25,6 +25,7 @@ _TYPES: dict[str, click.ParamType[Any]] = {
     "day": click.STRING,
     "deadline": click.STRING,
     "resource": click.STRING,
+    "party": click.STRING,
     "number": click.IntRange(min=0),
     "file": click.Path(dir_okay=False),
     "folder": click.Path(file_okay=False),
