@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from counterpoint.model.acting.agent import AGENT
+from counterpoint.model.acting.commitment import COMMITMENT
+from counterpoint.model.acting.decision import DECISION
 from counterpoint.model.acting.escalation import ESCALATION
 from counterpoint.model.acting.handoff import HANDOFF
 from counterpoint.model.acting.lease import LEASE
 from counterpoint.model.acting.promise import PROMISE
 from counterpoint.model.acting.proposal import PROPOSAL
 from counterpoint.model.acting.ritual import RITUAL
+from counterpoint.model.acting.work import WORK
 from counterpoint.model.command import Command
 
-ACTING: tuple[Command, ...] = (*LEASE, *ESCALATION, *HANDOFF, *RITUAL, *PROMISE, *AGENT, *PROPOSAL)
+ACTING: tuple[Command, ...] = (
+    *WORK,
+    *LEASE,
+    *ESCALATION,
+    *HANDOFF,
+    *RITUAL,
+    *PROMISE,
+    *DECISION,
+    *COMMITMENT,
+    *AGENT,
+    *PROPOSAL,
+)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from counterpoint.model.acts import Act
 from counterpoint.protocols.agent import AGENT, AGENTS
+from counterpoint.protocols.commitment import COMMITMENT
+from counterpoint.protocols.decision import DECISION
 from counterpoint.protocols.escalation import ESCALATION
 from counterpoint.protocols.handoff import HANDOFF
 from counterpoint.protocols.lease import LEASE
@@ -13,9 +15,22 @@ from counterpoint.protocols.machine import Protocol, Timer
 from counterpoint.protocols.promise import PROMISE
 from counterpoint.protocols.proposal import proposal_protocol
 from counterpoint.protocols.rhythm import RHYTHM, RITUAL
+from counterpoint.protocols.work import WORK
 from counterpoint.state.view import State
 
-_OTHERS: tuple[Protocol, ...] = (LEASE, HANDOFF, ESCALATION, RHYTHM, RITUAL, PROMISE, AGENT, AGENTS)
+_OTHERS: tuple[Protocol, ...] = (
+    WORK,
+    LEASE,
+    HANDOFF,
+    ESCALATION,
+    RHYTHM,
+    RITUAL,
+    PROMISE,
+    DECISION,
+    COMMITMENT,
+    AGENT,
+    AGENTS,
+)
 PROTOCOLS: tuple[Protocol, ...] = (*_OTHERS, proposal_protocol({one.noun: one for one in _OTHERS}))
 BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}
 TIMED_KINDS = frozenset(one.kind for one in PROTOCOLS)
