@@ -27,7 +27,7 @@ class SmallDisk(Disk):
     def note(self, change: Change) -> None:
         """Write it down and do it, where there is room."""
         if change.kind == "write" and self.is_full(change):
-            raise apsw.FullError("no room")
+            raise apsw.FullError("database or disk is full")
         super().note(change)
 
 

@@ -25,6 +25,9 @@ class Server:
     def __init__(self, folder: Path, *settings: str) -> None:
         self.folder = folder
         self._settings = settings
+        # Not beside the data: what is on a full disk cannot be written to.
+        self._log = Path(tempfile.mkstemp(prefix="counterpoint-server-", suffix=".log")[1])
+        self._log.chmod(0o666)
         self._made = get_server(folder, cleanup_mode=None, start=False)
         self._made.ensure_pgdata_inited()
 
@@ -45,9 +48,7 @@ class Server:
         deadline = time.monotonic() + seconds
         while True:
             try:
-                # A file beside the data: what is on a full disk cannot be written to.
-                log = f"{self.folder}.log"
-                self._run("-w", "-t", "60", "-o", options, "-l", log, "start")
+                self._run("-w", "-t", "60", "-o", options, "-l", str(self._log), "start")
                 return
             except subprocess.CalledProcessError:
                 if time.monotonic() > deadline:
@@ -55,9 +56,10 @@ class Server:
                 time.sleep(0.1)
 
     def stop(self) -> None:
-        """Stop it at once, if it runs."""
+        """Stop it at once, for good, if it runs."""
         with suppress(subprocess.CalledProcessError):
             self._run("-w", "-m", "immediate", "stop")
+        self._log.unlink(missing_ok=True)
 
     def is_up(self) -> bool:
         """Does it answer?"""
@@ -71,7 +73,7 @@ class Server:
         """Wait until it answers: it restarts what was killed by itself, as long as its first process lives."""
         deadline = time.monotonic() + seconds
         while not self.is_up():
-            assert time.monotonic() < deadline, Path(f"{self.folder}.log").read_text()[-2000:]
+            assert time.monotonic() < deadline, self._log.read_text()[-2000:]
             time.sleep(0.05)
 
     def processes(self, seconds: float = 60) -> list[int]:
@@ -109,14 +111,10 @@ def server(*settings: str, folder: Path | None = None) -> Iterator[Server]:
     # Not in pytest's own folder: the server may run as another user, and pytest closes its folder to all others.
     place = folder or Path(tempfile.mkdtemp(prefix="counterpoint-server-"))
     made = Server(place, *settings)
-    log = Path(f"{place}.log")
-    log.touch()
-    log.chmod(0o666)
     made.start()
     try:
         yield made
     finally:
         made.stop()
-        log.unlink(missing_ok=True)
         if folder is None:
             shutil.rmtree(place, ignore_errors=True)

@@ -135,6 +135,8 @@ class Store:
     def _hint(self, message: str) -> str:
         if "locked" in message:
             return f"another process has held the file for more than {BUSY_SECONDS} seconds"
+        if "disk is full" in message or "No space left" in message:
+            return "make room on the disk, and do it again"
         if "not a database" in message:
             return "give a file that counterpoint made"
         if self.is_postgresql:
