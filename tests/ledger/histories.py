@@ -22,7 +22,8 @@ DAYS = 12
 TEAMS = ("team:a", "team:b", "team:é@otel")
 WORKS = ("work:x", "work:y")
 PERSONS = ("person:~0000000000000001", "person:~0000000000000002")
-ENTITIES = (*TEAMS, *WORKS, *PERSONS)
+DEPENDENCIES = ("dependency:d", "dependency:e")
+ENTITIES = (*TEAMS, *WORKS, *PERSONS, *DEPENDENCIES)
 parties = st.sampled_from((*TEAMS, *PERSONS))
 texts = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=8).map(
     lambda text: unicodedata.normalize("NFC", "x" + text)
@@ -52,12 +53,24 @@ _VALUES: dict[str, list[tuple[str, st.SearchStrategy[Json]]]] = {
         ("alias_of", st.sampled_from(WORKS)),
         ("contributor", parties),
         ("due", st.sampled_from(["2026-02-01", "2026-02-02"])),
+        ("status", st.sampled_from(["active", "done", "dropped"])),
+        ("priority", st.sampled_from(["critical", "normal", "low"])),
+        ("finished", st.sampled_from(["2026-01-03", "2026-01-08"])),
+        ("parent", st.sampled_from(WORKS)),
         (
             "settlement",
             st.builds(
                 lambda value: {"attribute": "due", "value": value, "overrules": [{"source": "tracker", "value": 1.5}]},
                 st.sampled_from(["2026-02-01", "2026-02-02"]),
             ),
+        ),
+    ],
+    "dependency": [
+        ("consumer", st.sampled_from(WORKS)),
+        ("provider", st.sampled_from((*WORKS, *TEAMS))),
+        (
+            "settlement",
+            st.builds(lambda value: {"attribute": "provider", "value": value, "overrules": []}, st.sampled_from(WORKS)),
         ),
     ],
     "person": [

@@ -18,15 +18,23 @@ from counterpoint.ledger.schema import head
 from counterpoint.ledger.verify import verify
 from counterpoint.model.kinds import KINDS
 from counterpoint.state.memory import MemoryReader
+from counterpoint.state.open_work import Within
 from counterpoint.state.reader import Reader
 from tests.ledger.conftest import Bench
-from tests.ledger.histories import DAYS, ENTITIES, Step, fresh, play, steps
+from tests.ledger.histories import DAYS, ENTITIES, PERSONS, Step, fresh, play, steps
 from tests.ledger.tools import day, entries_of, tables
 
 law = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 LAST = day(DAYS + 3)
+WITHIN = (
+    None,
+    Within(),
+    Within(("work:x",)),
+    Within((), {"owner": ("team:a", PERSONS[0]), "contributor": ("team:b",)}),
+    Within(("work:y",), {"parent": ("work:x", "work:none"), "owner": ()}),
+)
 
 
 def view(reader: Reader) -> dict[str, Any]:
@@ -38,6 +46,8 @@ def view(reader: Reader) -> dict[str, Any]:
         "aliases": dict(reader.aliases()),
         "entities": {kind: list(reader.entities(kind)) for kind in KINDS},
         "differing": list(reader.differing()),
+        "open work": [list(reader.open_work(within)) for within in WITHIN],
+        "pages": [list(reader.open_work(None, after, 1)) for after in (None, *reader.open_work())],
     }
 
 

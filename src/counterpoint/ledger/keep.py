@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import Connection, delete, func, select, update
 
 from counterpoint.errors import Conflict
-from counterpoint.ledger import open_work
+from counterpoint.ledger import open_work, schema
 from counterpoint.ledger.claims import Moment, chunks, rows_as_of
 from counterpoint.ledger.rows import BATCH, delete_rows, insert_rows, replace_rows, rows_in
 from counterpoint.ledger.schema import STATE, current, entry, handle, head, mention, scheduled, statement
@@ -97,7 +97,7 @@ def rebuild(connection: Connection, now: str) -> str:
     for table in STATE:
         connection.execute(delete(table))
     _insert_state(connection, rows_from_statements(connection, now))
-    insert_rows(connection, open_work.open_work, list(open_work.rows(connection)))
+    insert_rows(connection, schema.open_work, list(open_work.rows(connection)))
     _learn_handles(connection, [found[:3] for found in handles_from_statements(connection)])
     insert_rows(connection, scheduled, sorted(scheduled_from_statements(connection, now)))
     came = [

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-VERSION = "0004"
+VERSION = "0005"
 Key = String().with_variant(String(collation="C"), "postgresql")
 Body = Text().with_variant(Text(collation="C"), "postgresql")
 
@@ -146,6 +146,18 @@ mention = Table(
     sqlite_with_rowid=False,
 )
 
+# The work that may be open, in nearly the order of ready work: counterpoint.ledger.open_work.
+open_work = Table(
+    "open_work",
+    metadata,
+    Column("work", Key, nullable=False),
+    Column("place", Key, nullable=False),
+    Column("finished", Key, nullable=False),
+    PrimaryKeyConstraint("work"),
+    Index("open_work_place", "place", "work"),
+    sqlite_with_rowid=False,
+)
+
 # Which person a reference such as person:ana@otel means. It outlives a retraction, so that a person who comes back is
 # the same person; only erasure removes it.
 handle = Table(
@@ -207,4 +219,4 @@ quarantine = Table(
 )
 
 RECORD = (head, entry, file, statement)
-STATE = (current, mention, handle, scheduled)
+STATE = (current, mention, open_work, handle, scheduled)

@@ -184,6 +184,11 @@ class Snapshot:
         """Every statement ever made on these entities, in the order in which it was recorded."""
         return list(self._events(statement.c.entity.in_(sorted(set(entities)))))
 
+    def history_of(self, entities: Iterable[str], attributes: Sequence[str]) -> Iterator[Told]:
+        """Every statement ever made on some attributes of these entities."""
+        for keys in chunks(sorted(set(entities))):
+            yield from self._events(statement.c.entity.in_(keys) & statement.c.attribute.in_(attributes))
+
     def entry_events(self, sequence: int) -> list[Told]:
         """Every statement of one entry."""
         return list(self._events(statement.c.sequence == sequence))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import Connection, Table, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from counterpoint.errors import StoreError
-from counterpoint.ledger import chain, keep
+from counterpoint.ledger import chain, keep, open_work, schema
 from counterpoint.ledger.checks import VALUE_COLUMNS, text_kept, value_kept
 from counterpoint.ledger.ledger import BEGINNING, Ledger
 from counterpoint.ledger.schema import current, entry, file, handle, head, mention, scheduled, statement
@@ -179,14 +179,29 @@ def _tables(connection: Connection, progress: Progress) -> Iterator[Damage]:
             wanted_mentions.update(dict.fromkeys(keep.mentions_of(row), row[_SEQUENCE]))
             yield row
 
-    yield from _compare(map(tuple, found), expected())
-    yield from _sets(connection, mention, wanted_mentions)
+    damage = [*islice(_compare(map(tuple, found), expected()), MOST)]
+    damage += islice(_sets(connection, mention, wanted_mentions), MOST)
+    yield from damage
+    if not damage:
+        yield from _open_work(connection)
     handles: dict[tuple[Any, ...], int] = {}
     for namespace, slug, entity, sequence in keep.handles_from_statements(connection):
         handles.setdefault((namespace, slug, entity), sequence)
     yield from _sets(connection, handle, handles)
     yield from _sets(connection, scheduled, keep.scheduled_from_statements(connection, now))
     progress("checking the state", 1, 1)
+
+
+def _open_work(connection: Connection) -> Iterator[Damage]:
+    """Against the tables that it follows from, which were looked at before."""
+    table = schema.open_work
+    found = connection.execute(select(table).order_by(table.c.work).execution_options(yield_per=5000))
+    for one, other in zip_longest(map(tuple, found), open_work.rows(connection)):
+        if one != other:
+            row = other or one or ()
+            last = select(func.max(current.c.sequence)).where(current.c.entity == row[0])
+            sequence = connection.execute(last).scalar_one() or connection.execute(select(head.c.sequence)).scalar_one()
+            yield Damage(table.name, f"{_all(row)} is not what follows from entry {sequence}", sequence)
 
 
 _SEQUENCE = list(current.c.keys()).index("sequence")

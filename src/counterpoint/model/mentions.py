@@ -10,13 +10,13 @@ from counterpoint.model.values import names_something, references
 
 SETTLEMENT = "settlement"
 _NAMING = {key for key, declared in ATTRIBUTES.items() if names_something(declared)}
-_NAMING_SOMEWHERE = {attribute for _, attribute in _NAMING} | {SETTLEMENT}
+NAMING_SOMEWHERE = frozenset({attribute for _, attribute in _NAMING} | {SETTLEMENT})
+"""The attributes that name something in some kind of thing. Most name nobody, and this tells it soonest."""
 
 
 def may_name(kind: str, attribute: str) -> bool:
     """May a value of this attribute name something? A settlement may, in the attribute that it settles."""
-    # Most attributes name nobody in any kind of thing, and that is told soonest.
-    return attribute in _NAMING_SOMEWHERE and (attribute == SETTLEMENT or (kind, attribute) in _NAMING)
+    return attribute == SETTLEMENT or (kind, attribute) in _NAMING
 
 
 def named(kind: str, attribute: str, value: Json) -> Iterator[tuple[str, str]]:
