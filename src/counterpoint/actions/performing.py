@@ -23,6 +23,7 @@ from counterpoint.model.acts import CLOCK, Act, Done, Followed, Said
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PROTOCOL
 from counterpoint.model.statements import Entry, Json
+from counterpoint.model.times import times_for_people
 from counterpoint.protocols.admission import Admitted, admit, agents_key, budget_key, within_budget
 from counterpoint.protocols.catalogue import BY_NOUN, reactions
 from counterpoint.protocols.machine import Outcome
@@ -60,7 +61,8 @@ def perform(
         try:
             with ledger.write() as transaction, in_words(transaction):
                 what = asked(transaction.snapshot, noun, verb, by, arguments or {})
-                return written(transaction.snapshot, Performance(transaction).perform(what, key))
+                done = Performance(transaction).perform(what, key)
+                return written(transaction.snapshot, replace(done, told=times_for_people(done.told)))
         except StoreError as error:
             # Two writers that waited for each other: the server ended one of them, and nothing of it was kept.
             if not (tries and ledger.store.waited_in_a_circle(error)):
@@ -79,7 +81,7 @@ def in_words(transaction: Transaction) -> Iterator[None]:
 def worded(transaction: Transaction, error: CounterpointError) -> CounterpointError:
     """The same error, with persons as people know them."""
     told = written(transaction.snapshot, {"message": error.message, "hint": error.hint})
-    return type(error)(told["message"], hint=told["hint"])
+    return type(error)(times_for_people(told["message"]), hint=times_for_people(told["hint"]))
 
 
 class Performance:
@@ -191,7 +193,9 @@ class Performance:
                 if following in outcome.then:
                     raise
                 continue  # a reaction to what another reaction has ended meanwhile
-            told = Followed(made.sequence, following.noun, following.verb, following.subject, its.told)
+            told = Followed(
+                made.sequence, following.noun, following.verb, following.subject, times_for_people(its.told)
+            )
             self._followed.append(told)
             after = (*its.then, *reactions(State(self.transaction.snapshot), following))
             pending = [*((depth + 1, one) for one in after), *pending]

@@ -11,6 +11,7 @@ from counterpoint.model.acting.lease import LEASE
 from counterpoint.model.acting.promise import PROMISE
 from counterpoint.model.acting.proposal import PROPOSAL
 from counterpoint.model.acting.ritual import RITUAL
+from counterpoint.model.acting.waiver import WAIVER
 from counterpoint.model.acting.work import WORK
 from counterpoint.model.command import Command
 
@@ -25,4 +26,5 @@ ACTING: tuple[Command, ...] = (
     *COMMITMENT,
     *AGENT,
     *PROPOSAL,
+    *WAIVER,
 )

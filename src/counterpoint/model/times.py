@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 
 from dateutil import parser as dateutil_parser
 
 from counterpoint.errors import BadValue
+
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{6}Z")
 
 
 def stamp(moment: datetime) -> str:
@@ -18,6 +21,11 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be stamped")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def times_for_people(text: str) -> str:
+    """A text with the stamps in it as people read times: ``2026-11-21 10:50 UTC``."""
+    return _STAMP.sub(r"\1 \2 UTC", text)
 
 
 def moment(text: str) -> datetime:

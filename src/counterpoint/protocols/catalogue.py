@@ -15,6 +15,7 @@ from counterpoint.protocols.machine import Protocol, Timer
 from counterpoint.protocols.promise import PROMISE
 from counterpoint.protocols.proposal import proposal_protocol
 from counterpoint.protocols.rhythm import RHYTHM, RITUAL
+from counterpoint.protocols.waiver import WAIVER
 from counterpoint.protocols.work import WORK
 from counterpoint.state.view import State
 
@@ -30,10 +31,11 @@ _OTHERS: tuple[Protocol, ...] = (
     COMMITMENT,
     AGENT,
     AGENTS,
+    WAIVER,
 )
 PROTOCOLS: tuple[Protocol, ...] = (*_OTHERS, proposal_protocol({one.noun: one for one in _OTHERS}))
 BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}
-TIMED_KINDS = frozenset(one.kind for one in PROTOCOLS)
+TIMED_KINDS = frozenset(one.kind for one in PROTOCOLS if one.has_timers)
 """The kinds of things to which the clock may do something."""
 _BY_KIND: Mapping[str, tuple[Protocol, ...]] = {
     kind: tuple(one for one in PROTOCOLS if one.kind == kind) for kind in {one.kind for one in PROTOCOLS}

@@ -124,6 +124,11 @@ class Protocol:
     attribute: str = "status"
 
     @property
+    def has_timers(self) -> bool:
+        """May the clock do something to what it moves?"""
+        return self.timers is not _no_timers
+
+    @property
     def verbs(self) -> tuple[str, ...]:
         """Every verb of the table, once, in its order."""
         return tuple(dict.fromkeys(one.verb for one in self.transitions))
