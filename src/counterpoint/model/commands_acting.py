@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterpoint.model.acting.agent import AGENT
+from counterpoint.model.acting.approval import APPROVAL
 from counterpoint.model.acting.commitment import COMMITMENT
 from counterpoint.model.acting.decision import DECISION
 from counterpoint.model.acting.escalation import ESCALATION
@@ -17,6 +18,7 @@ from counterpoint.model.command import Command
 
 ACTING: tuple[Command, ...] = (
     *WORK,
+    *APPROVAL,
     *LEASE,
     *ESCALATION,
     *HANDOFF,

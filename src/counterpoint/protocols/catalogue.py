@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from counterpoint.model.acts import Act
 from counterpoint.protocols.agent import AGENT, AGENTS
+from counterpoint.protocols.approval import APPROVAL
 from counterpoint.protocols.commitment import COMMITMENT
 from counterpoint.protocols.decision import DECISION
 from counterpoint.protocols.escalation import ESCALATION
@@ -21,6 +22,7 @@ from counterpoint.state.view import State
 
 _OTHERS: tuple[Protocol, ...] = (
     WORK,
+    APPROVAL,
     LEASE,
     HANDOFF,
     ESCALATION,

@@ -9,7 +9,18 @@ from counterpoint.errors import Conflict, NotAllowed, Refused
 from counterpoint.model.acts import Act
 from counterpoint.model.answers import Wait
 from counterpoint.model.identifiers import kind_of
+from counterpoint.protocols.approvers import names, refusal_of, who_may
 from counterpoint.protocols.doing import decides, may_complete, or_nobody, who_answers
+from counterpoint.protocols.gates import (
+    OPEN_APPROVAL,
+    approvals_of,
+    gates_of,
+    good_approval,
+    opened,
+    places_at,
+    right_approvers,
+    why_no_good,
+)
 from counterpoint.protocols.lease import check_token, holder_of, who_may_force
 from counterpoint.protocols.machine import Outcome, Say
 from counterpoint.state.links import links_of
@@ -28,6 +39,14 @@ class Reason:
     error: type[Refused] = Refused
 
 
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """That work passes a gate: by an approval, which is used up, or by a waiver or a word."""
+
+    told: str
+    approval: str | None = None
+
+
 def complete(state: State, act: Act, now: str) -> Outcome:
     """The act of completing work.
 
@@ -35,28 +54,36 @@ def complete(state: State, act: Act, now: str) -> Outcome:
         Refused: with every reason (NotAllowed, Conflict: where that is all there is).
     """
     work = act.subject
-    reasons = reasons_against(state, act)
-    if reasons:
+    at_gates = [_at_gate(state, gate, act, now) for gate in gates_of(state, work)]
+    if reasons := [*reasons_against(state, act), *(one for one in at_gates if isinstance(one, Reason))]:
         raise _refusal(work, reasons)
     says = [Say(work, "status", "done"), Say(work, "finished", now[:10])]
     version = act.text("version")
     if version is not None and state.text(work, "version") is None:
         says.append(Say(work, "version", version))
-    at = f" at version {version or state.text(work, 'version')}" if version or state.text(work, "version") else ""
-    return Outcome(tuple(says), f"{act.by} has completed {work}{at}")
+    shipped = _version(state, act)
+    at = f" at version {shipped}" if shipped is not None else ""
+    passed = [one for one in at_gates if isinstance(one, _Passed)]
+    by_word = "".join(f"; {one.told}" for one in passed)
+    used = {"version": shipped} if shipped is not None else {}
+    uses = [Act("approval", "use", one.approval, act.by, used, automatic=True) for one in passed if one.approval]
+    return Outcome(tuple(says), f"{act.by} has completed {work}{at}{by_word}", tuple(uses))
 
 
 def completing_keys(state: State, work: str) -> Iterable[str]:
-    """What must not change while it is decided: its parts, and all that it needs, with the dependencies that say so."""
+    """What must not change while it is decided: its parts, and all that it needs, and approvals."""
     yield from state.mentioning(work, "work", "parent")
     for link in links_of(state, state.mentioning(work, "dependency", "consumer")):
         yield link.id
         if kind_of(link.provider) == "work":
             yield link.provider
+    for approval in state.naming(work, "approval", "work"):
+        if state.text(approval, "status") in OPEN_APPROVAL:
+            yield approval
 
 
 def reasons_against(state: State, act: Act) -> list[Reason]:
-    """Why work cannot be completed by this party now; empty where it can."""
+    """Why work cannot be completed by this party now, gates left aside; empty where it can."""
     return [
         *_not_theirs(state, act),
         *_waits(state, act),
@@ -116,6 +143,39 @@ def _wait(state: State, act: Act, wait: Wait) -> Iterable[Reason]:
 
 def _settles(state: State, work: str) -> str:
     return f"{or_nobody(who(state, work).deciders)}: counterpoint settle {work} status …"
+
+
+def _at_gate(state: State, gate: str, act: Act, now: str) -> Reason | _Passed:
+    """Does this version of the work pass the gate? By what, or why not and who can clear it."""
+    work, version = act.subject, _version(state, act)
+    if (told := opened(state, gate, work, now)) is not None:
+        return _Passed(told)
+    if (approval := good_approval(state, gate, work, version, now)) is not None:
+        return _Passed(f"{gate} is passed by {approval}", approval)
+    kind = state.text(gate, "type")
+    name = f"{gate} ({kind})" if kind else gate
+    at = f" at version {version}" if version is not None else ""
+    ask = f"counterpoint approval ask {gate} {work}" + (f" --version {version}" if version is not None else "")
+    for one in reversed(approvals_of(state, gate, work)):
+        if state.text(one, "status") == "requested" and state.text(one, "version") == version:
+            return Reason(f"{name} is not passed{at}, {one} is asked for", who_may(state, one))
+        if state.text(one, "status") == "granted":
+            return Reason(f"{name} is not passed{at}: {why_no_good(state, one, version, now)}", ask)
+        if state.text(one, "status") == "refused" and state.text(one, "version") == version:
+            return Reason(f"{name} is not passed{at}: it was refused by {refusal_of(state, one)}", f"{ask}, once more")
+    try:
+        places = places_at(state, gate)
+    except Refused as error:
+        return Reason(f"{name} is not passed{at}: {error.message}", error.hint)
+    word = state.text(gate, "status")
+    said = f" (that it is said to be {word} does not count here)" if word in ("passed", "waived") else ""
+    may = names(right_approvers(state, gate, work, act.by, places))
+    return Reason(f"{name} is not passed{at}{said}, it takes {places.in_words()}", f"{ask}; {may} approve then")
+
+
+def _version(state: State, act: Act) -> str | None:
+    """The version that is to be completed."""
+    return act.text("version") or state.text(act.subject, "version")
 
 
 def _other_version(state: State, act: Act) -> Iterable[Reason]:
