@@ -144,8 +144,9 @@ class State:
         value = self.value(entity, attribute)
         if value is None:
             return ()
-        items = value if isinstance(value, list) else [value]
-        return tuple(sorted({self.canonical(str(item)) for item in items}))
+        if isinstance(value, list):
+            return tuple(sorted({self.canonical(str(item)) for item in value}))
+        return (self.canonical(str(value)),)
 
     def tables(self, entity: str, attribute: str) -> tuple[dict[str, Any], ...]:
         """The elements of a set of tables (roles, rungs, freezes, authorities), as they are stated."""
@@ -173,8 +174,10 @@ class State:
 
     def mentioning(self, entity: str, kind: str, attribute: str) -> Sequence[str]:
         """The entities of ``kind`` of which some source names this entity in ``attribute``, sorted and loaded."""
-        self.load_mentioning([entity], kind, attribute)
-        return self._mentioning[(self.canonical(entity), kind, attribute)]
+        key = (self._canonical.get(entity, entity), kind, attribute)
+        if key not in self._mentioning:
+            self.load_mentioning([entity], kind, attribute)
+        return self._mentioning[key]
 
     def load_mentioning(self, entities: Iterable[str], kind: str, attribute: str) -> None:
         """Fetch at once what :meth:`mentioning` says of each of many entities."""
