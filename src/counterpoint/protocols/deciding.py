@@ -140,16 +140,16 @@ def _namers(state: State, place: Place, found: Who) -> tuple[str, ...]:
 
 
 def _nobody(state: State, place: Place, found: Who) -> Refused:
-    where = " and ".join(place.things) or "for the organisation"
+    where = f"on {' and '.join(place.things)}" if place.things else "for the organisation"
     if found.answer == "ambiguous":
         between = " and ".join(found.deciders)
         return Refused(
-            f"who decides on {where} is ambiguous: between {between}",
+            f"who decides {where} is ambiguous: between {between}",
             hint="one of them may name who it is: --decider; or their zone declares a rule",
         )
     namers = _namers(state, place, found)
     hint = f"{named(namers)} may name one: --decider" if namers else _declare(place)
-    return Refused(f"nobody decides on {where}", hint=hint)
+    return Refused(f"nobody decides {where}", hint=hint)
 
 
 def _declare(place: Place) -> str:

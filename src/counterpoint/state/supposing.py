@@ -19,15 +19,16 @@ def supposing(state: State, entity: str, facts: Iterable[tuple[str, Json]]) -> S
     Raises:
         BadValue: an attribute does not take its value.
     """
-    claims = [_claim(state, entity, name, value) for name, value in (("exists", True), *facts)]
+    every = (("exists", True), *facts)
+    claims = [_claim(state, entity, index, name, value) for index, (name, value) in enumerate(every)]
     return State(_Supposed(state._reader, entity, claims))  # the one other place that may read past a state
 
 
-def _claim(state: State, entity: str, name: str, value: Json) -> Claim:
+def _claim(state: State, entity: str, index: int, name: str, value: Json) -> Claim:
     declared = attribute_of(kind_of(entity), name)
     assert declared is not None, f"{kind_of(entity)} has no {name}"
     value, now = check(declared, value), state.now
-    return Claim(entity, name, item_of(declared, value), PROTOCOL, value, now, 0, 0, now, None, None, None, now, "")
+    return Claim(entity, name, item_of(declared, value), PROTOCOL, value, now, 0, index, now, None, None, None, now, "")
 
 
 class _Supposed:
