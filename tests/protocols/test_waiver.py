@@ -12,8 +12,8 @@ from counterpoint.actions.timers import ring_all
 from counterpoint.errors import NotAllowed, Refused, UsageError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.model.acts import Done
-from counterpoint.protocols.waiver import covered
 from counterpoint.state.view import State
+from counterpoint.state.waivers import waiver_of
 from tests.protocols.small import Clock, small
 
 RULES = """
@@ -48,7 +48,7 @@ def give(ledger: Ledger, by: str = "person:cy", **more: str) -> Done:
 
 def covers(ledger: Ledger, rule: str, work: str, stage: str | None = None) -> str | None:
     with ledger.read() as snapshot:
-        return covered(State(snapshot), rule, work, stage)
+        return waiver_of(State(snapshot), rule, work, snapshot.now, stage)
 
 
 def test_it_covers_what_it_names_until_its_end(ledger: Ledger, clock: Clock) -> None:

@@ -14,6 +14,7 @@ from counterpoint.model.acting.proposal import PROPOSAL
 from counterpoint.model.acting.ritual import RITUAL
 from counterpoint.model.acting.waiver import WAIVER
 from counterpoint.model.acting.work import WORK
+from counterpoint.model.acting.workflow import WORKFLOW
 from counterpoint.model.command import Command
 
 ACTING: tuple[Command, ...] = (
@@ -29,4 +30,5 @@ ACTING: tuple[Command, ...] = (
     *AGENT,
     *PROPOSAL,
     *WAIVER,
+    *WORKFLOW,
 )

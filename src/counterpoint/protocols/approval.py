@@ -37,6 +37,7 @@ from counterpoint.protocols.naming import free_name
 from counterpoint.state.links import standing
 from counterpoint.state.view import State
 from counterpoint.state.who import who
+from counterpoint.state.workflow import gates_on_way
 
 
 def _subject(state: State, _by: str, arguments: Mapping[str, Json]) -> str:
@@ -99,7 +100,7 @@ def _ask(state: State, act: Act, now: str) -> Outcome:
 def _may_ask(state: State, act: Act, gate: str, work: str) -> None:
     if standing(state, work) != "open":
         raise Refused(f"{work} is {state.text(work, 'status')}: nothing of it is to pass a gate")
-    before = gates_of(state, work)
+    before = tuple(dict.fromkeys((*gates_of(state, work), *gates_on_way(state, work))))
     if gate not in before:
         stand = (
             f"before it {'stands' if len(before) == 1 else 'stand'} {' and '.join(before)}" if before else "none does"

@@ -18,6 +18,7 @@ from counterpoint.protocols.proposal import proposal_protocol
 from counterpoint.protocols.rhythm import RHYTHM, RITUAL
 from counterpoint.protocols.waiver import WAIVER
 from counterpoint.protocols.work import WORK
+from counterpoint.protocols.workflow import WORKFLOW
 from counterpoint.state.view import State
 
 _OTHERS: tuple[Protocol, ...] = (
@@ -34,6 +35,7 @@ _OTHERS: tuple[Protocol, ...] = (
     AGENT,
     AGENTS,
     WAIVER,
+    WORKFLOW,
 )
 PROTOCOLS: tuple[Protocol, ...] = (*_OTHERS, proposal_protocol({one.noun: one for one in _OTHERS}))
 BY_NOUN: Mapping[str, Protocol] = {one.noun: one for one in PROTOCOLS}

@@ -23,6 +23,7 @@ from counterpoint.protocols.gates import (
 )
 from counterpoint.protocols.lease import check_token, holder_of, who_may_force
 from counterpoint.protocols.machine import Outcome, Say
+from counterpoint.protocols.workflow import not_through
 from counterpoint.state.links import links_of
 from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
@@ -89,6 +90,7 @@ def reasons_against(state: State, act: Act) -> list[Reason]:
         *_waits(state, act),
         *_other_version(state, act),
         *_lease(state, act),
+        *_way(state, act.subject),
     ]
 
 
@@ -139,6 +141,11 @@ def _wait(state: State, act: Act, wait: Wait) -> Iterable[Reason]:
         )
     elif wait.kind == "promise":
         yield Reason(f"{on} has yet to provide what it needs ({wait.via})", f"{on} says when it is fulfilled")
+
+
+def _way(state: State, work: str) -> Iterable[Reason]:
+    if (why := not_through(state, work)) is not None:
+        yield Reason(why, f"counterpoint workflow show {work}")
 
 
 def _settles(state: State, work: str) -> str:

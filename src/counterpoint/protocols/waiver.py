@@ -16,24 +16,8 @@ from counterpoint.protocols.machine import NOTHING, Outcome, Protocol, Say, Time
 from counterpoint.protocols.naming import free_name
 from counterpoint.state.speaking import speaks_for_any
 from counterpoint.state.view import State
+from counterpoint.state.waivers import waiver_of
 from counterpoint.state.who import who
-
-
-def covered(state: State, rule: str, work: str, stage: str | None = None) -> str | None:
-    """The waiver under which a rule does not hold for a work now, or None.
-
-    ``rule`` is a gate, a standard or a workflow; of a workflow, ``stage`` is the stage whose rules are meant.
-    """
-    for waiver in state.naming(work, "waiver", "work"):
-        if state.text(waiver, "status") != "active" or state.canonical(rule) not in state.refs(waiver, "of"):
-            continue
-        if stage is not None and state.text(waiver, "stage") not in (None, stage):
-            continue
-        ends = state.text(waiver, "ends")
-        # What is past its time is over, whether or not the clock has come by.
-        if ends is None or ends > state.now:
-            return waiver
-    return None
 
 
 def keepers(state: State, rule: str) -> tuple[str, ...]:
@@ -64,7 +48,7 @@ def _give(state: State, act: Act, now: str) -> Outcome:
     known = [str(one["name"]) for one in state.tables(rule, "stage")]
     if stage is not None and stage not in known:
         raise Refused(f"{rule} has no stage {stage!r}", hint=f"one of: {', '.join(known) or 'it has none'}")
-    if (there := covered(state, rule, work, stage)) is not None:
+    if (there := waiver_of(state, rule, work, now, stage)) is not None:
         raise Refused(f"{there} waives it already", hint=f"counterpoint waiver end {there}, first")
     owner = state.canonical(act.text("owner") or act.by)
     says = [

@@ -17,8 +17,10 @@ from counterpoint.model.score import Level, Score
 from counterpoint.model.statements import Json
 from counterpoint.model.times import start_of
 from counterpoint.model.values import names_something
+from counterpoint.model.workflows import Conformance, Way
 from counterpoint.questions import leases as leasing
 from counterpoint.questions import rhythm as rituals
+from counterpoint.questions import workflows as flow
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
 from counterpoint.state.changed import changed
@@ -169,6 +171,16 @@ class Questions:
     def leases(self) -> Leases:
         """Everything that is held, what ends soonest first."""
         return self.moment.ask(leasing.leases)
+
+    def way(self, work: str) -> Way:
+        """The way that a work goes: its stages, where it is, and what the next asks for."""
+        return self.moment.ask(lambda asking: flow.way(asking, asking.find(work, "work")))
+
+    def conformance(self, workflow: str | None = None) -> Conformance:
+        """How work really went, against the declared way; of one workflow, or of every one."""
+        return self.moment.ask(
+            lambda asking: flow.conformance(asking, workflow and asking.find(workflow, "workflow"))
+        )
 
     def lease_check(self, item: str, token: int) -> Checked:
         """May whoever shows this token write to the resource?"""

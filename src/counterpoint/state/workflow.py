@@ -56,6 +56,13 @@ def workflow_of(state: State, work: str) -> str | None:
     return anywhere[0] if len(anywhere) == 1 else None
 
 
+def gates_on_way(state: State, work: str) -> tuple[str, ...]:
+    """The gates at which a work leaves the stages of its workflow, in their order."""
+    workflow = workflow_of(state, work)
+    stages = stages_of(state, workflow) if workflow is not None else ()
+    return tuple(dict.fromkeys(state.canonical(stage.gate) for stage in stages if stage.gate is not None))
+
+
 def is_enforced(state: State, workflow: str) -> bool:
     """Is a move that the workflow does not know refused, and not only told?"""
     return state.value(workflow, "enforced") is True

@@ -61,13 +61,22 @@ def rules(all_of_it: Whole) -> Iterator[Problem]:
 
 def approvers(all_of_it: Whole) -> Iterator[Problem]:
     """A gate that guards nothing, or that nobody can pass."""
+    of_stages = set(_gates_of_stages(all_of_it))
     for record in all_of_it.of("gate"):
         if not ours(record.entity):
             continue
-        if not {"work", "zone", "class"} & record.written.keys():
-            yield problem(record, "work", "guards nothing", 'write work = "…" or zone = "…"')
+        if not {"work", "zone", "class"} & record.written.keys() and record.entity not in of_stages:
+            hint = 'write work = "…" or zone = "…", or name it as the gate of a workflow\'s stage'
+            yield problem(record, "work", "guards nothing", hint)
         if not {"approver", "needs"} & record.written.keys():
             yield problem(record, "approver", "nobody can pass this gate", 'write approver = ["person:…"]')
+
+
+def _gates_of_stages(all_of_it: Whole) -> Iterator[str]:
+    for record in all_of_it.of("workflow"):
+        for draft in record.drafts:
+            if draft.attribute == "stage" and isinstance(draft.value, dict) and draft.value.get("gate"):
+                yield str(draft.value["gate"])
 
 
 def ladders(all_of_it: Whole) -> Iterator[Problem]:
