@@ -52,6 +52,7 @@ def apply(
         dry_run=dry_run,
         progress=progress,
         guard=no_new_cycle,
+        command="apply",
     )
 
 

@@ -54,6 +54,7 @@ def bring(
     actor: str,
     dry_run: bool = False,
     progress: Progress = nobody_watching,
+    command: str = "import",
 ) -> Imported:
     """Read a source and make the state follow it, in one entry.
 
@@ -64,7 +65,9 @@ def bring(
     with nothing_to_collect():
         reading = read(request, progress)
         reason = f"import of {request.path.name} with {Path(request.mapping).name}"
-        return import_reading(ledger, reading, actor=actor, reason=reason, dry_run=dry_run, progress=progress)
+        return import_reading(
+            ledger, reading, actor=actor, reason=reason, dry_run=dry_run, progress=progress, command=command
+        )
 
 
 def retry(
@@ -84,7 +87,8 @@ def retry(
     requests = [
         Request(Path(one["path"]), one["mapping"], one["namespace"], one["partial"]) for one in asked.values() if one
     ]
-    return tuple(bring(ledger, request, actor=actor, progress=progress) for request in requests)
+    again = "quarantine retry"
+    return tuple(bring(ledger, request, actor=actor, progress=progress, command=again) for request in requests)
 
 
 def read(request: Request, progress: Progress = nobody_watching) -> Reading:

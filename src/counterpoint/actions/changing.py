@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from sqlalchemy import or_, select
 
+from counterpoint.actions.admitting import enter, may_change, might_have_changed
+from counterpoint.actions.performing import in_words
 from counterpoint.actions.snapshots import Change
 from counterpoint.actions.timing import append
 from counterpoint.errors import NotFound, Refused
@@ -43,7 +45,8 @@ def undo(ledger: Ledger, sequence: int, *, actor: str, reason: str = "") -> Undo
         NotFound: there is no such entry.
         Refused: its values were erased, and cannot come back or go away by undoing; or a protocol made it.
     """
-    with ledger.write() as transaction:
+    with ledger.write() as transaction, in_words(transaction):
+        enter(transaction, actor)
         row = transaction.connection.execute(select(entry).where(entry.c.sequence == sequence)).first()
         if row is None:
             raise NotFound(f"there is no entry {sequence}", hint="counterpoint entries lists them")
@@ -54,9 +57,12 @@ def undo(ledger: Ledger, sequence: int, *, actor: str, reason: str = "") -> Undo
             )
         statements, changes, kept = _reversal(transaction, sequence, row.source)
         done = None
+        touched = [(one.entity, one.attribute) for one in statements]
+        may_change(transaction, actor, "undo", touched)
         if statements:
             text = f"undo of entry {sequence}" + (f": {reason}" if reason else "")
             done = append(transaction, NewEntry(actor, row.source, statements, text)).sequence
+            might_have_changed(transaction, actor, "undo", touched)
     return Undone(sequence, done, tuple(changes), tuple(kept))
 
 
@@ -140,10 +146,12 @@ def erase(ledger: Ledger, reference: str, *, actor: str, reason: str = "", words
         NotFound: nothing answers to the reference.
         Refused: the reference is no person's; single statements are erased by :func:`erase_values`.
     """
-    with ledger.write() as transaction:
+    with ledger.write() as transaction, in_words(transaction):
+        enter(transaction, actor)
         entity = transaction.snapshot.find(reference)
         if kind_of(entity) != "person":
             raise Refused(f"{reference} is no person", hint="give the statements: counterpoint erase --statement 12.3")
+        may_change(transaction, actor, "erase", [(entity, "erased")])
         done = erase_person(transaction, entity, words)
         now = transaction.now
         audit = Statement(entity, "erased", "", "state", True, now, now)
@@ -158,10 +166,13 @@ def erase_values(ledger: Ledger, names: Sequence[str], *, actor: str, reason: st
     Raises:
         NotFound: there is no such statement.
     """
-    with ledger.write() as transaction:
-        for name in names:
-            if not _is_statement(transaction, name):
+    with ledger.write() as transaction, in_words(transaction):
+        enter(transaction, actor)
+        found = {name: _said(transaction, name) for name in names}
+        for name, said in found.items():
+            if said is None:
                 raise NotFound(f"there is no statement {name!r}", hint="counterpoint history REF names them, like 12.3")
+        may_change(transaction, actor, "erase", [said for said in found.values() if said is not None])
         done = erase_statements(transaction, names)
         text = f"erasure of {', '.join(names)}" + (f": {reason}" if reason else "")
         append(transaction, NewEntry(actor, SOURCE, [], text))
@@ -183,7 +194,8 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
         NotFound: nothing answers to one of them.
         Refused: they are of different kinds, the same already, or the alias would close a loop.
     """
-    with ledger.write() as transaction:
+    with ledger.write() as transaction, in_words(transaction):
+        enter(transaction, actor)
         one, other = transaction.snapshot.find(name), transaction.snapshot.find(of)
         if kind_of(one) != kind_of(other):
             raise Refused(f"{name} is a {kind_of(one)} and {of} is a {kind_of(other)}", hint="join two of one kind")
@@ -192,14 +204,17 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
             raise Refused(f"{name} and {of} are one already", hint=f"counterpoint history {name} shows since when")
         if would_close_a_cycle(state, "alias_of", one, other):
             raise Refused(f"{of} is another name of {name} already", hint="undo that entry first")
+        may_change(transaction, actor, "alias", [(one, "alias_of"), (other, "alias_of")])
         now = transaction.now
         alias = Statement(one, "alias_of", "", "state", other, now, now)
         return append(transaction, NewEntry(actor, SOURCE, [alias], reason or f"{name} is {of}"))
 
 
-def _is_statement(transaction: Transaction, name: str) -> bool:
+def _said(transaction: Transaction, name: str) -> tuple[str, str] | None:
+    """Of what a statement speaks: entity and attribute; None where there is none of that name."""
     sequence, dot, number = name.partition(".")
     if not (dot and sequence.isdigit() and number.isdigit()):
-        return False
+        return None
     here = (statement.c.sequence == int(sequence)) & (statement.c.number == int(number))
-    return transaction.connection.execute(select(statement.c.sequence).where(here)).first() is not None
+    row = transaction.connection.execute(select(statement.c.entity, statement.c.attribute).where(here)).first()
+    return None if row is None else (row.entity, row.attribute)

@@ -10,7 +10,9 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, delete, insert, select
 
+from counterpoint.actions.admitting import enter, may_change, might_have_changed
 from counterpoint.actions.commits import commit_times
+from counterpoint.actions.performing import in_words
 from counterpoint.actions.snapshots import Change, Difference, as_written, difference
 from counterpoint.actions.timing import append
 from counterpoint.actions.translate import translate
@@ -21,6 +23,7 @@ from counterpoint.ledger.schema import quarantine
 from counterpoint.ledger.write import NewEntry, Progress, Transaction, nobody_watching
 from counterpoint.model.kinds import PROTOCOL
 from counterpoint.model.statements import Draft, Quarantined
+from counterpoint.protocols.admission import is_agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,15 @@ def import_reading(
     dry_run: bool = False,
     progress: Progress = nobody_watching,
     guard: Guard | None = None,
+    command: str = "import",
 ) -> Imported:
     """Make the state follow a reading, in one entry; nothing to change, no entry. Quarantine is kept beside it.
 
-    ``guard`` sees the transaction before and after the entry, and raises what refuses it.
+    ``guard`` sees the transaction before and after the entry, and raises what refuses it. ``command`` is the one that
+    was given: there are terms on which agents may.
 
     Raises:
+        NotAllowed: the actor is an agent, and may not change what this changes.
         InvalidInput: no file was found, so that retracting everything would be the only effect; or a reading that is
             taken whole gives a person a handle that means somebody else; or it speaks as the protocols.
     """
@@ -93,9 +99,11 @@ def import_reading(
             hint="is this the right folder? counterpoint mapping check shows which patterns match",
         )
     said = _said(reading)
-    with ledger.write() as transaction:
+    with ledger.write() as transaction, in_words(transaction):
+        enter(transaction, actor)
         transaction.lock([f"source:{reading.source}"])
         found, reading = _difference(transaction, reading, said)
+        guard = _for_agents(actor, command, guard)
         entry = None
         reason = reason or f"import of {reading.source}"
         if found.statements and (guard is not None or not dry_run):
@@ -119,6 +127,26 @@ def import_reading(
     counts = (kinds.count("add"), kinds.count("change"), kinds.count("remove"))
     done = (as_written(found) if dry_run else found.changes, tuple(reading.quarantined))
     return Imported(reading.source, entry, dry_run, reading.files, *counts, found.unchanged, *done)
+
+
+def _for_agents(actor: str, command: str, guard: Guard | None) -> Guard | None:
+    """What an agent brings in is looked at before and after, as it is in the zones of what it changes."""
+    if not is_agent(actor):
+        return guard
+
+    def both(transaction: Transaction, found: Difference) -> Callable[[], None]:
+        changed = [(one.entity, one.attribute) for one in found.statements]
+        may_change(transaction, actor, command, changed)
+        then = None if guard is None else guard(transaction, found)
+
+        def after() -> None:
+            might_have_changed(transaction, actor, command, changed)
+            if then is not None:
+                then()
+
+        return after
+
+    return both
 
 
 def _fit(found: Difference, reading: Reading) -> tuple[Difference, Reading]:

@@ -13,6 +13,7 @@ from counterpoint.ledger.write import Transaction
 from counterpoint.model.leases import Beat
 from counterpoint.model.times import moment, stamp
 from counterpoint.protocols.lease import is_thing, lease_of, named
+from counterpoint.state.participation import kept_from, places_of
 from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
 
@@ -59,6 +60,8 @@ def _lost(state: State, lease: str, party: str, token: int) -> CounterpointError
     if holder is None or token != newest:
         now = "nobody has it" if holder is None else f"{holder} has it, with token {newest}"
         return Conflict(f"the lease with token {token} was lost: {now}", hint="stop, and take it again")
+    if (why := kept_from(state, party, places_of(state, lease))) is not None:
+        return NotAllowed(f"{party} cannot keep it: {why}", hint="who stopped it may start it again")
     if not speaks_for(state, party, holder):
         return NotAllowed(f"{holder} holds it, and not {party}", hint="its holder keeps it")
     return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from counterpoint.actions.admitting import enter, may_change, might_have_changed
+from counterpoint.actions.performing import in_words
 from counterpoint.actions.timing import append
 from counterpoint.errors import BadValue, NotAllowed, NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
@@ -48,7 +50,9 @@ def settle(
         NotAllowed: the actor may not settle this; the message says who may.
         BadValue: the attribute does not take the value.
     """
-    with ledger.write() as transaction:
+    with ledger.write() as transaction, in_words(transaction):
+        by = transaction.snapshot.find(actor, default_kind="person")
+        enter(transaction, by)
         entity = transaction.snapshot.find(reference)
         state = State(transaction.snapshot)
         root = state.canonical(entity)
@@ -59,7 +63,7 @@ def settle(
                 f"the sources do not differ on {attribute} of {reference}",
                 hint="counterpoint contradictions lists where they do",
             )
-        by = transaction.snapshot.find(actor, default_kind="person")
+        may_change(transaction, by, "settle", [(root, attribute)])
         _check_allowed(state, transaction, root, attribute, by)
         chosen = _chosen(transaction, declared, found, value, statement)
         overruled = _overruled(declared, found, chosen)
@@ -70,6 +74,7 @@ def settle(
         settlement: Json = {"attribute": attribute, "value": chosen, "overrules": named}
         made = Statement(root, "settlement", attribute, "state", settlement, now, now)
         entry = append(transaction, NewEntry(by, SOURCE, [made], reason or f"settles {attribute}"))
+        might_have_changed(transaction, by, "settle", [(root, attribute)])
     return Settled(entry.sequence, root, attribute, chosen, tuple(claim.statement for claim in overruled))
 
 

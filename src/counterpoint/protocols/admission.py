@@ -28,7 +28,6 @@ from counterpoint.state.view import State
 GOVERNED = {
     "agent": frozenset({"sponsor", "capability", "status", "budget", "alias_of"}),
     "zone": frozenset({"terms", "agents", "budget", "authority", "alias_of"}),
-    "person": frozenset({"alias_of"}),
 }
 """By kind, what agents never state by themselves: it says how agents take part, and who they are."""
 
@@ -53,9 +52,9 @@ def budget_key(agent: str) -> str:
     return f"budget:{agent}"
 
 
-def is_agents(act: Act) -> bool:
-    """Is it an act that an agent does by itself? What follows from acts, and what the clock does, is nobody's."""
-    return kind_of(act.by) == "agent" and not act.automatic
+def is_agent(party: str) -> bool:
+    """Is it an AI?"""
+    return kind_of(party) == "agent"
 
 
 def admit(state: State, act: Act) -> Admitted:
@@ -64,8 +63,8 @@ def admit(state: State, act: Act) -> Admitted:
     Raises:
         NotAllowed: the agent is stopped, nobody is accountable for it, it is out of its reach, or agents never do this.
     """
-    if not is_agents(act):
-        return Admitted()
+    if act.automatic or not is_agent(act.by):
+        return Admitted()  # what follows from acts, and what the clock does, is nobody's
     things = things_of(state, act)
     if act.noun == "proposal":
         # Only persons review; and what an agent proposed it may always withdraw.
@@ -127,10 +126,7 @@ def within_budget(act: Act, budget: int, times: Sequence[str], now: str) -> None
     if budget == 0:
         raise Refused(f"{act.by} has a budget of no acts at all", hint="its sponsor may give it one")
     again = stamp(moment(times[-budget]) + timedelta(hours=1))
-    raise Refused(
-        f"{act.by} has done {len(times)} acts in the last hour, of {budget} that it may",
-        hint=f"it may again at {again}; counted by {now}",
-    )
+    raise Refused(f"{act.by} has used up its budget of {budget} an hour", hint=f"it may act again at {again}")
 
 
 def not_its_own_terms(by: str, stated: Iterable[tuple[str, str]]) -> None:
@@ -139,7 +135,7 @@ def not_its_own_terms(by: str, stated: Iterable[tuple[str, str]]) -> None:
     Raises:
         NotAllowed: it does.
     """
-    if kind_of(by) != "agent":
+    if not is_agent(by):
         return
     for entity, attribute in stated:
         if attribute in GOVERNED.get(kind_of(entity), ()):
