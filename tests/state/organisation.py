@@ -28,7 +28,7 @@ from counterpoint.state.view import State
 
 NOW = "2026-11-21T12:00:00.000000Z"
 _NUMBERS = ("number", "minutes")
-_TABLES = ("schedule", "authority", "freeze", "role", "handle", "settlement", "rung", "term", "key result")
+_TABLES = ("schedule", "authority", "freeze", "role", "handle", "settlement", "rung", "term", "key result", "need")
 
 
 def org(*texts: str, now: str = NOW) -> State:

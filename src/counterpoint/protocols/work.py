@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from counterpoint.errors import NotAllowed, Refused
 from counterpoint.model.acts import CLOCK, Act
 from counterpoint.model.identifiers import kind_of, slug_of
+from counterpoint.model.kinds import PROTOCOL
 from counterpoint.model.statements import Json
 from counterpoint.protocols.completing import complete, completing_keys, held_by_another
 from counterpoint.protocols.doing import decides, doers, may_answer, may_work, or_nobody, who_answers
@@ -237,8 +238,12 @@ def _reopen(state: State, act: Act, _now: str) -> Outcome:
                 f"{act.subject} is part of {parent}, which is done",
                 hint=f"counterpoint work reopen {parent}, first; {who_answers(state, parent)} may",
             )
-    says = (Say(act.subject, "status", "active"), *_cleared(state, act.subject, "finished"))
-    return Outcome(says, f"{act.by} takes up {act.subject} again: {act.text('reason')}")
+    says = [Say(act.subject, "status", "active"), *_cleared(state, act.subject, "finished")]
+    for gate in state.naming(act.subject, "gate", "work"):
+        # Its approval was used up: work that is taken up again has to pass it anew.
+        if any(claim.source == PROTOCOL for claim in state.claims(gate, "status")):
+            says.append(Say(gate, "status", "open"))
+    return Outcome(tuple(says), f"{act.by} takes up {act.subject} again: {act.text('reason')}")
 
 
 def _cleared(state: State, work: str, *more: str) -> tuple[Say, ...]:
@@ -297,6 +302,7 @@ WORK = Protocol(
     subject=_subject,
     keys=_keys,
     standing=_standing,
+    speaks_of=(*(f"dependency.{name}" for name in ("consumer", "provider", "type", "status", "reason")), "gate.status"),
     transitions=(
         Transition("add", (NOTHING,), ("proposed",), "anyone who may act", _add),
         Transition("add", _STATES, (), "nobody", _there),
