@@ -21,10 +21,14 @@ from counterpoint.state.view import State
 from counterpoint.state.who import who
 
 ALONE = frozenset({
+    "work add", "work start", "work block", "work unblock",
     "lease take", "lease wait", "lease leave", "lease release", "lease hand",
-    "handoff offer", "handoff accept", "handoff decline", "handoff withdraw",
-    "escalation raise", "escalation acknowledge", "escalation end",
-    "proposal withdraw",
+    "approval ask", "approval use", "approval withdraw",
+    "handoff offer", "handoff accept", "handoff decline", "handoff reroute", "handoff withdraw",
+    "escalation raise", "escalation acknowledge", "escalation pass",
+    "promise ask", "promise request", "promise seen",
+    "decision ask", "decision advise", "decision option", "decision like",
+    "ritual prepare", "ritual propose",
 })  # fmt: skip
 """What an agent may do alone where no terms are declared: it asks, takes and gives up, and decides for nobody else."""
 EVERY_ACTION = "*"
