@@ -16,6 +16,7 @@ import json
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,23 @@ def tables(tools: Sequence[Sequence[Round]]) -> list[str]:
     made.append(_table(["8 writers", "asked", "acknowledged", "kept", "a second"], rows))
     rows = [[rounds[0]["tool"], rounds[0]["version"], rounds[0]["reached"]] for rounds in tools]
     made.append(_table(["tool", "version", "reached by"], rows))
-    return made
+    notes = [note for rounds in tools for note in _notes(rounds)]
+    return [*made, "\n".join(notes)] if notes else made
+
+
+def _notes(rounds: Sequence[Round]) -> list[str]:
+    """What a tool answered instead of doing it, and lists that were not what should have been ready."""
+    counted: Counter[str] = Counter()
+    for found in rounds:
+        parts = [(f"{race['claimants']} claimants", race) for race in found["races"]] + [("writers", found["writers"])]
+        for size in found["sizes"]:
+            parts += [(f"{what} at {size['items']:,} items", size[what]) for what in ("ready", "create", "claim")]
+            if size["ready"]["ms"] is not None and size["ready"]["listed"] != size["ready"]["expected"]:
+                listed, expected = size["ready"]["listed"], size["ready"]["expected"]
+                counted[f"ready at {size['items']:,} items: {listed} were listed and {expected} can be taken"] += 1
+        for what, part in parts:
+            counted.update({f"{what}: {error}": count for error, count in part["errors"].items()})
+    return [f"- {rounds[0]['tool']}, {what} ({count} times)" for what, count in counted.items()]
 
 
 def _at_size(place: int, what: str) -> Callable[[Round], dict[str, Any]]:
