@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from counterpoint.errors import Refused
 from counterpoint.protocols.doing import or_nobody
-from counterpoint.protocols.gates import Places, grants_of, matched, places_asked, right_approvers, voice
+from counterpoint.protocols.gates import Places, grants_of, matched, open_yet, places_asked, right_approvers, voice
 from counterpoint.state.view import State
 from counterpoint.state.who import who
 
@@ -34,12 +34,12 @@ def who_may(state: State, approval: str, given: Sequence[str] | None = None) -> 
     gate, work, asker = (next(iter(state.refs(approval, name)), "") for name in ("gate", "work", "asked_by"))
     places = places_asked(state, approval)
     so_far = grants_of(state, approval) if given is None else given
-    filled, spoken = len(matched(state, so_far, places)), {voice(state, one) for one in so_far}
-    useful: dict[str, list[str]] = {}
-    for party, everyone in right_approvers(state, gate, work, asker or None, places).items():
-        for one in everyone:
-            if voice(state, one) not in spoken and len(matched(state, [*so_far, one], places)) > filled:
-                useful.setdefault(party, []).append(one)
+    spoken = {voice(state, one) for one in so_far}
+    everyone = right_approvers(state, gate, work, asker or None, places)
+    useful = {
+        party: [one for one in everyone[party] if voice(state, one) not in spoken]
+        for party in open_yet(state, so_far, places)
+    }
     return f"{names(useful)}: counterpoint approval grant {approval}"
 
 

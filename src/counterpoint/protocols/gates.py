@@ -223,16 +223,32 @@ def matched(state: State, parties: Iterable[str], places: Places) -> dict[str, i
     An augmenting path (Kuhn 1955) moves those who could fill another place, so that nobody's voice is lost because
     somebody else happened to speak before. A second voice of one person fills nothing.
     """
+    _, filled = _filled(state, parties, places)
+    return {party: number for number, party in filled.items()}
+
+
+def open_yet(state: State, given: Iterable[str], places: Places) -> list[str]:
+    """The parties for which one more voice would be of use, beside those that are given: also by moving these."""
+    options, filled = _filled(state, given, places)
+    parties = dict.fromkeys(places.parties)
+    return [party for party in parties if _augment("", {**options, "": _numbers(places, party)}, dict(filled), set())]
+
+
+def _filled(state: State, given: Iterable[str], places: Places) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
     options: dict[str, tuple[int, ...]] = {}
     voices: set[str] = set()
-    for one in parties:
+    for one in given:
         if (mine := voice(state, one)) not in voices:
             voices.add(mine)
             options[one] = speaks_at(state, one, places)
     filled: dict[int, str] = {}
     for one in options:
         _augment(one, options, filled, set())
-    return {party: number for number, party in filled.items()}
+    return options, filled
+
+
+def _numbers(places: Places, party: str) -> tuple[int, ...]:
+    return tuple(number for number, one in enumerate(places.parties) if one == party)
 
 
 def _augment(one: str, options: Mapping[str, Sequence[int]], filled: dict[int, str], tried: set[int]) -> bool:
