@@ -13,7 +13,7 @@ from counterpoint.errors import NeedsUpgrade, NotFound, StoreError
 from counterpoint.ledger import keep
 from counterpoint.ledger.chain import genesis
 from counterpoint.ledger.claims import Moment
-from counterpoint.ledger.glance import glance, hold_head
+from counterpoint.ledger.glance import glance, hold_head, keep_drift
 from counterpoint.ledger.schema import VERSION, head
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
@@ -113,7 +113,7 @@ class Ledger:
                 if as_of is not None or known_at is not None:
                     yield Snapshot(connection, at.now, Moment(as_of or at.now, known_at))
                     return
-                if not at.is_due:
+                if not (at.is_due or at.clock):
                     yield Snapshot(connection, at.now)
                     return
             self._carry_out_due()
@@ -124,7 +124,7 @@ class Ledger:
         while True:
             with self.store.writing() as connection:
                 at = glance(connection, self.clock)
-                if not at.is_due:
+                if not (at.is_due or at.clock):
                     yield Transaction(self.store, connection, self.chance, at)
                     return
             # In a transaction of its own: the head of the chain must be taken last, after what is decided upon.
@@ -172,7 +172,10 @@ class Ledger:
         """Whoever comes first carries out what is due; nothing waits for a process that happens to be up."""
         with self.store.writing() as connection:
             hold_head(connection)
-            keep.carry_out_due(connection, glance(connection, self.clock).now)
+            at = glance(connection, self.clock)
+            if at.clock is not None:
+                keep_drift(connection, at)
+            keep.carry_out_due(connection, at.now)
 
 
 def _version(connection: Connection) -> str | None:

@@ -1,7 +1,7 @@
 """The tables. Text is compared byte by byte everywhere, so that both stores sort alike.
 
-The first four are the record. The rest follows from them and can be rebuilt. ``timer`` and ``quarantine`` are volatile:
-what the clock is to do, and what the last reading of each source could not read.
+The first four are the record. The rest follows from them and can be rebuilt. ``timer``, ``drift`` and ``quarantine``
+are volatile: what the clock is to do, how far it is behind, and what the last reading of each source could not read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-VERSION = "0005"
+VERSION = "0006"
 Key = String().with_variant(String(collation="C"), "postgresql")
 Body = Text().with_variant(Text(collation="C"), "postgresql")
 
@@ -197,6 +197,16 @@ timer = Table(
     PrimaryKeyConstraint("subject", "noun", "verb"),
     Index("timer_due", "due"),
     sqlite_with_rowid=False,
+)
+
+# What the clock showed, and what time it was here, when the clock was found to be behind the last entry. Time goes on
+# from there. Volatile: it tells of the clock, and of nothing else.
+drift = Table(
+    "drift",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("clock", Key, nullable=False),
+    Column("now", Key, nullable=False),
 )
 
 quarantine = Table(

@@ -149,7 +149,7 @@ class Transaction:
             self._held = True
             hold_head(self.connection)
             # While this waited, others may have written later than it began, and scheduled what is due by now.
-            at = glance(self.connection, lambda: self.now)
+            at = glance(self.connection, known=self.now)
             self.now, self._sequence, self._hash = at.now, at.sequence, at.hash
             if at.is_due:
                 keep.carry_out_due(self.connection, self.now)
