@@ -46,6 +46,13 @@ def view(reader: Reader) -> dict[str, Any]:
         "aliases": dict(reader.aliases()),
         "entities": {kind: list(reader.entities(kind)) for kind in KINDS},
         "differing": list(reader.differing()),
+        "not over": {
+            target: list(found)
+            for attribute in ("provider", "parent", "owner")
+            for kind in ("dependency", "work")
+            for target, found in reader.mentions(ENTITIES, (kind, attribute), ("done", "dropped", "met")).items()
+        },
+        "differing among": list(reader.differing(ENTITIES[3:5])),
         "open work": [list(reader.open_work(within)) for within in WITHIN],
         "pages": [list(reader.open_work(None, after, 1)) for after in (None, *reader.open_work())],
     }

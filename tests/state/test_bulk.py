@@ -39,9 +39,11 @@ class Counting:
         self.calls += 1
         return self._reader.entities(kind)
 
-    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
+    def mentions(
+        self, targets: Iterable[str], of: tuple[str, str] | None = None, over: Sequence[str] = ()
+    ) -> Mapping[str, Sequence[Mention]]:
         self.calls += 1
-        return self._reader.mentions(targets)
+        return self._reader.mentions(targets, of, over)
 
     def open_work(
         self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None
@@ -53,9 +55,9 @@ class Counting:
         self.calls += 1
         return self._reader.aliases()
 
-    def differing(self) -> Sequence[tuple[str, str]]:
+    def differing(self, among: Iterable[str] | None = None) -> Sequence[tuple[str, str]]:
         self.calls += 1
-        return self._reader.differing()
+        return self._reader.differing(among)
 
 
 def _many(count: int) -> str:

@@ -41,6 +41,20 @@ _ALIASES = (
     "select entity, value from current where attribute = 'alias_of' and operation = 'state' order by entity, source"
 )
 _DIFFERING = "select distinct entity, attribute from current where differs order by entity, attribute"
+_DIFFERING_AMONG = "select distinct entity, attribute from current where differs and entity {}"
+# Nobody says that it stands anywhere, or somebody says something else, or what may change what follows from that.
+_NOT_OVER = """
+and (
+    exists (
+        select 1 from current s where s.entity = mention.entity and s.operation = 'state' and (
+            s.attribute in ('alias_of', 'settlement') or (s.attribute = 'status' and s.value not in ({}))
+        )
+    )
+    or not exists (
+        select 1 from current s where s.entity = mention.entity and s.attribute = 'status' and s.operation = 'state'
+    )
+)
+"""
 _STATED = "select 1 from current where entity {} and operation = 'state' limit 1"
 _KNOWN = "select slug, entity from handle where namespace = {} and slug {}"
 _HANDLES = "select entity, namespace, slug from handle where entity {}"
@@ -72,12 +86,14 @@ class Snapshot:
             query = select(past.c.entity).where(past.c.operation == "state")
         return sorted(self.connection.execute(query.distinct()).scalars().all())
 
-    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
+    def mentions(
+        self, targets: Iterable[str], of: tuple[str, str] | None = None, over: Sequence[str] = ()
+    ) -> Mapping[str, Sequence[Mention]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         found: dict[str, set[Mention]] = {}
         if self._moment is None:
             for keys in chunks(targets):
-                for target, entity, attribute in self._mention_rows(keys, of):
+                for target, entity, attribute in self._mention_rows(keys, of, over):
                     found.setdefault(target, set()).add(Mention(entity, attribute))
         else:
             found = self._past_mentions(set(targets), of)
@@ -93,8 +109,10 @@ class Snapshot:
             rows = self.connection.execute(query.order_by(past.c.entity, past.c.source))
         return {entity: orjson.loads(value) for entity, value in rows}
 
-    def differing(self) -> Sequence[tuple[str, str]]:
+    def differing(self, among: Iterable[str] | None = None) -> Sequence[tuple[str, str]]:
         """See :class:`counterpoint.state.reader.Reader`."""
+        if among is not None:
+            return self._differing_among(sorted(set(among)))
         if self._moment is None:
             return [(entity, attribute) for entity, attribute in fetch(self.connection, _DIFFERING)]
         past = rows_as_of(self._moment)
@@ -241,7 +259,18 @@ class Snapshot:
         order = (past.c.entity, past.c.attribute, past.c.item, past.c.source)
         return self.connection.execute(claims_of(past).order_by(*order))
 
-    def _mention_rows(self, keys: list[str], of: tuple[str, str] | None) -> Iterable[Any]:
+    def _differing_among(self, entities: list[str]) -> list[tuple[str, str]]:
+        if self._moment is not None:
+            wanted = set(entities)
+            return [one for one in self.differing() if one[0] in wanted]
+        found: list[tuple[str, str]] = []
+        for keys in chunks(entities):
+            condition, parameters = one_of(self.connection, keys)
+            rows = fetch(self.connection, _DIFFERING_AMONG.format(condition), parameters)
+            found += [(entity, attribute) for entity, attribute in rows]
+        return sorted(found)
+
+    def _mention_rows(self, keys: list[str], of: tuple[str, str] | None, over: Sequence[str]) -> Iterable[Any]:
         condition, parameters = one_of(self.connection, keys)
         sql = _MENTIONS.format(condition)
         if of is not None:
@@ -251,6 +280,9 @@ class Snapshot:
             sql += f" and (attribute = {sign} or (attribute = {sign} and item = {sign}))"
             sql += f" and entity >= {sign} and entity < {sign}"
             parameters = (*parameters, attribute, SETTLEMENT, attribute, f"{kind}:", f"{kind};")
+        if over:
+            sql += _NOT_OVER.format(", ".join([mark(self.connection.dialect.name)] * len(over)))
+            parameters = (*parameters, *(orjson.dumps(state).decode() for state in over))
         return fetch(self.connection, sql, parameters)
 
     def _past_mentions(self, targets: set[str], of: tuple[str, str] | None) -> dict[str, set[Mention]]:

@@ -50,18 +50,29 @@ class MemoryReader:
         """See :class:`counterpoint.state.reader.Reader`."""
         return sorted(entity for entity in self._by_entity if kind_of(entity) == kind)
 
-    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
+    def mentions(
+        self, targets: Iterable[str], of: tuple[str, str] | None = None, over: Sequence[str] = ()
+    ) -> Mapping[str, Sequence[Mention]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         if self._mentions is None:
             self._mentions = self._every_mention()
         found = {}
         for target in targets:
             every = [
-                one for one in self._mentions.get(target, ()) if of in {None, (kind_of(one.entity), one.attribute)}
+                one
+                for one in self._mentions.get(target, ())
+                if of in {None, (kind_of(one.entity), one.attribute)} and not self._is_over(one.entity, over)
             ]
             if every:
                 found[target] = sorted(every, key=lambda mention: (mention.entity, mention.attribute))
         return found
+
+    def _is_over(self, entity: str, over: Sequence[str]) -> bool:
+        """Do its own claims alone tell that it stands in one of these states?"""
+        claims = self._by_entity[entity] if over else []
+        states = {claim.value for claim in claims if claim.attribute == "status"}
+        unsure = any(claim.attribute in ("settlement", "alias_of") for claim in claims)
+        return bool(states) and not unsure and states <= set(over)
 
     def _every_mention(self) -> dict[str, set[Mention]]:
         found: dict[str, set[Mention]] = {}
@@ -80,11 +91,11 @@ class MemoryReader:
             if claim.attribute == "alias_of"
         }
 
-    def differing(self) -> Sequence[tuple[str, str]]:
+    def differing(self, among: Iterable[str] | None = None) -> Sequence[tuple[str, str]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         values: dict[tuple[str, str], list[Json]] = {}
-        for entity, claims in self._by_entity.items():
-            for claim in claims:
+        for entity in self._by_entity if among is None else set(among) & self._by_entity.keys():
+            for claim in self._by_entity[entity]:
                 declared = attribute_of(kind_of(entity), claim.attribute)
                 if declared is not None and not declared.many:
                     values.setdefault((entity, claim.attribute), []).append(claim.value)

@@ -34,19 +34,23 @@ class Reader(Protocol):
     def entities(self, kind: str) -> Sequence[str]:
         """Every entity of a kind on which there is a live claim, sorted."""
 
-    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
+    def mentions(
+        self, targets: Iterable[str], of: tuple[str, str] | None = None, over: Sequence[str] = ()
+    ) -> Mapping[str, Sequence[Mention]]:
         """Who names each of these entities in a live claim, sorted; targets that nobody names are absent.
 
         What was settled counts as named in the attribute that it settles, whether the settlement holds or not.
 
-        ``of`` keeps those by entities of one kind in one attribute: ``("zone", "owner")``.
+        ``of`` keeps those by entities of one kind in one attribute: ``("zone", "owner")``; ``over`` leaves out, as far
+        as the store can tell from what is stated of them, those that stand in one of these states.
         """
 
     def aliases(self) -> Mapping[str, str]:
         """Every live ``alias_of`` as it was stated: entity to entity, chains and all."""
 
-    def differing(self) -> Sequence[tuple[str, str]]:
-        """Entity and attribute of every attribute with one value on which live claims differ, sorted.
+    def differing(self, among: Iterable[str] | None = None) -> Sequence[tuple[str, str]]:
+        """Entity and attribute of every attribute with one value on which live claims differ, sorted; or those of
+        some entities.
 
         Aliases are not looked at: some of these agree once identities are joined, and an attribute of two entities
         that were joined may differ without being here.

@@ -44,14 +44,16 @@ class _Supposed:
     def entities(self, kind: str) -> Sequence[str]:
         return self._reader.entities(kind)
 
-    def mentions(self, targets: Iterable[str], of: tuple[str, str] | None = None) -> Mapping[str, Sequence[Mention]]:
-        return self._reader.mentions(targets, of)
+    def mentions(
+        self, targets: Iterable[str], of: tuple[str, str] | None = None, over: Sequence[str] = ()
+    ) -> Mapping[str, Sequence[Mention]]:
+        return self._reader.mentions(targets, of, over)
 
     def aliases(self) -> Mapping[str, str]:
         return self._reader.aliases()
 
-    def differing(self) -> Sequence[tuple[str, str]]:
-        return self._reader.differing()
+    def differing(self, among: Iterable[str] | None = None) -> Sequence[tuple[str, str]]:
+        return self._reader.differing(among)
 
     def open_work(
         self, within: Within | None = None, after: Candidate | None = None, limit: int | None = None

@@ -54,9 +54,9 @@ class State:
         """Every alias as it was stated: entity to entity, chains and loops and all."""
         return self._reader.aliases()
 
-    def differing(self) -> Sequence[tuple[str, str]]:
+    def differing(self, among: Iterable[str] | None = None) -> Sequence[tuple[str, str]]:
         """What the reader lists: attributes with one value on which claims differ, under the name they were stated."""
-        every = self._reader.differing()
+        every = self._reader.differing(None if among is None else {name for one in among for name in self.names(one)})
         return every if self._only is None else [one for one in every if self.canonical(one[0]) in self._only]
 
     def narrowed(self, entities: Iterable[str]) -> State:
@@ -198,6 +198,19 @@ class State:
         """The entities of ``kind`` whose resolved ``attribute`` names this entity; loaded."""
         root = self.canonical(entity)
         return [one for one in self.mentioning(root, kind, attribute) if root in self.refs(one, attribute)]
+
+    def waiting(self, targets: Iterable[str], kind: str, attribute: str, over: Sequence[str]) -> list[str]:
+        """The entities of ``kind`` of which some source names one of the targets in ``attribute``; sorted and loaded.
+
+        Of those that stand in one of the states ``over``, most are left out: what is over need not even be read.
+        """
+        names = [name for root in {self.canonical(one) for one in targets} for name in self.names(root)]
+        found = self._reader.mentions(sorted(names), (kind, attribute), over)
+        every = {self.canonical(one.entity) for mentions in found.values() for one in mentions}
+        # What has several names may stand elsewhere by what is said under another one.
+        joined = {root for root in self._names if kind_of(root) == kind}
+        self.load(every | joined)
+        return sorted(every | {one for one in joined if self.claims(one, attribute)})
 
     def zones(self, entity: str) -> tuple[str, ...]:
         """The zones whose protocol holds for an entity, nearest first, the organisation's own always last.
