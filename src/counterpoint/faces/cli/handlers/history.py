@@ -29,11 +29,20 @@ def show(answer: History, out: Paper) -> None:
                 said(one),
                 words.place(one.file, one.line) or "–",
                 one.source,
-                one.actor,
+                by(one, answer),
             )
             for one in answer.told
         ],
     )
+
+
+def by(one: Told, answer: History) -> str:
+    """Who said it; of an agent also who answers for it, and who accepted what it had proposed."""
+    entry = one.statement.partition(".")[0]
+    acts = [each.value for each in answer.told if each.attribute == "act" and each.statement == f"{entry}.0"]
+    act = acts[0] if acts and isinstance(acts[0], dict) else {}
+    told = [f"{word} {act[name]}" for name, word in (("sponsor", "for"), ("reviewer", "accepted by")) if name in act]
+    return ", ".join([" ".join([one.actor, *told[:1]]), *told[1:]])
 
 
 def said(one: Told) -> Part:
