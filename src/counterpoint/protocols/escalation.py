@@ -15,11 +15,13 @@ from counterpoint.model.acts import CLOCK, Act
 from counterpoint.model.identifiers import kind_of, namespace_of, slug_of
 from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.model.statements import Json
+from counterpoint.protocols.answering import acts_for
 from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition, status_of
-from counterpoint.state.speaking import speakers, speaks_for_any
+from counterpoint.state.participation import kept_from, sponsor_of
+from counterpoint.state.speaking import speakers
 from counterpoint.state.view import State
 from counterpoint.state.who import who
-from counterpoint.state.working_hours import answer_by, in_words
+from counterpoint.state.working_hours import answer_by
 
 DEFAULT_HOURS = 8
 """Working hours that a rung has to answer, where it does not say."""
@@ -157,13 +159,24 @@ def _zones(state: State, thing: str) -> tuple[str, ...]:
 # --- climbing ---
 
 
-def _cannot(state: State, rung: Rung, raiser: str, asked: Collection[str]) -> str | None:
+def able_to_answer(state: State, party: str, thing: str) -> frozenset[str]:
+    """Who can answer for a party about a thing: nobody stopped or erased, no agent for whom nobody is accountable."""
+    return frozenset(one for one in speakers(state, party) if _able(state, one, thing))
+
+
+def _able(state: State, one: str, thing: str) -> bool:
+    if kind_of(one) == "agent":
+        return sponsor_of(state, one) is not None and kept_from(state, one, (thing,)) is None
+    return state.value(one, "erased") is not True
+
+
+def _cannot(state: State, thing: str, rung: Rung, raiser: str, asked: Collection[str]) -> str | None:
     """Why a rung is passed over, or None."""
     if rung.party in asked:
         return "was asked before"
-    able = {one for one in speakers(state, rung.party) if state.value(one, "erased") is not True}
+    able = able_to_answer(state, rung.party, thing)
     if not able:
-        return _emptiness(state, rung.party)
+        return _emptiness(state, rung.party, thing)
     alone = {one for party in asked for one in _only(state, party)}
     if able <= alone:
         return "everyone there was asked before"
@@ -178,14 +191,14 @@ def _only(state: State, party: str) -> frozenset[str]:
     return found if len(found) == 1 else frozenset()
 
 
-def _emptiness(state: State, party: str) -> str:
+def _emptiness(state: State, party: str, thing: str) -> str:
     if not state.exists(party):
         return "no source says anything of it"
-    status = state.text(party, "status")
-    if status in ("stopped", "archived"):
-        return f"it is {status}"
     if kind_of(party) == "team":
-        return "nobody leads it and nobody in it can answer"
+        archived = state.text(party, "status") == "archived"
+        return "it is archived" if archived else "nobody who leads it, or is in it, can answer"
+    if kind_of(party) == "agent":
+        return kept_from(state, party, (thing,)) or "nobody is accountable for it"
     return "what named this person was erased"
 
 
@@ -198,7 +211,7 @@ def _climb_on(state: State, act: Act, now: str, start: tuple[Say, ...], asked: C
     places = [place for place, rung in enumerate(rungs) if rung.party == party]
     skipped: dict[str, str] = {}
     for rung in rungs[places[0] + 1 if places else 0 :]:
-        if why := _cannot(state, rung, raiser, asked):
+        if why := _cannot(state, thing, rung, raiser, asked):
             skipped.setdefault(rung.party, why)
             continue
         due = answer_by(state, rung.party, rung.hours, now)
@@ -211,7 +224,7 @@ def _climb_on(state: State, act: Act, now: str, start: tuple[Say, ...], asked: C
             Say(esc, "rung", (int(count) if isinstance(count, int | float) else 0) + 1),
             Say(esc, "next", due.until),
         )
-        told = f"{rung.party} is asked, and has until {in_words(due.until)} to answer ({due.hours})"
+        told = f"{rung.party} is asked, and has until {due.until} to answer ({due.hours})"
         return Outcome((*start, *_skips(esc, skipped), *says), _with_skipped(told, skipped))
     end = (Say(esc, "status", "exhausted"), Say(esc, "next", take_back=True), Say(esc, "party", take_back=True))
     told = f"nobody is left to ask: {raiser}, who raised it, must find another way"
@@ -229,9 +242,9 @@ def _with_skipped(told: str, skipped: Mapping[str, str]) -> str:
 
 
 def _raiser(state: State, act: Act) -> str:
-    known = state.text(act.subject, "raised_by")
-    if act.verb != "raise" and known:
-        return state.canonical(known)
+    known = state.refs(act.subject, "raised_by")
+    if known and status_of(state, act.subject) != "exhausted":
+        return known[0]
     return state.canonical(str(act.arguments.get("raised_by") or act.by) if act.automatic else act.by)
 
 
@@ -293,7 +306,7 @@ def _pass_on(state: State, act: Act, now: str) -> Outcome:
 
 
 def _must_be_asked(state: State, act: Act, asked: tuple[str, ...]) -> None:
-    if speaks_for_any(state, act.by, asked) is None:
+    if not any(acts_for(state, act.by, party) for party in asked):
         names = " or ".join(asked) or "nobody so far"
         raise NotAllowed(f"{act.by} was not asked", hint=f"asked: {names}; who raised it may resolve it")
 
@@ -302,7 +315,7 @@ def _resolve(state: State, act: Act, _now: str) -> Outcome:
     esc = act.subject
     may = [*state.refs(esc, "acknowledged_by"), *state.refs(esc, "asked"), *state.refs(esc, "raised_by")]
     may += who(state, _thing(state, act)).deciders
-    if speaks_for_any(state, act.by, may) is None:
+    if not any(acts_for(state, act.by, party) for party in may):
         raise NotAllowed(f"{act.by} may not end it", hint=f"may: {' or '.join(dict.fromkeys(may))}")
     outcome = str(act.arguments["outcome"])
     return Outcome(_ended(esc, outcome), f"{act.by} has ended it: {outcome}")

@@ -14,13 +14,14 @@ from counterpoint.model.acts import Act
 from counterpoint.model.identifiers import kind_of, namespace_of, slug_of
 from counterpoint.model.kinds import ATTRIBUTES
 from counterpoint.model.statements import Json
-from counterpoint.protocols.escalation import OVER, end_about, over, raise_about
+from counterpoint.protocols.answering import acts_for
+from counterpoint.protocols.escalation import OVER, able_to_answer, end_about, over, raise_about
 from counterpoint.protocols.lease import holder_of, lease_of
 from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition, status_of
-from counterpoint.state.speaking import speakers, speaks_for, speaks_for_any
+from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who
-from counterpoint.state.working_hours import answer_by, in_words
+from counterpoint.state.working_hours import answer_by
 
 DEFAULT_HOURS = 8
 """Working hours of the receiver within which an offer wants an answer, where it does not say."""
@@ -87,12 +88,12 @@ def _offer(state: State, act: Act, now: str) -> Outcome:
 def _giver(state: State, act: Act, thing: str) -> str:
     """For whom it is given: one who owns it, or holds it; who decides on it may give it for its only owner."""
     owning, holder = owners(state, thing), holder_of(state, thing)
-    candidates = dict.fromkeys((*owning, *((holder,) if holder else ())))
-    ordered = sorted(candidates, key=lambda party: party != act.by)
-    if (giver := speaks_for_any(state, act.by, ordered)) is not None:
-        return giver
+    candidates = list(dict.fromkeys((*owning, *((holder,) if holder else ()))))
+    mine = [party for party in candidates if acts_for(state, act.by, party)]
+    if mine:
+        return act.by if act.by in mine else mine[0]
     deciders = who(state, thing).deciders if kind_of(thing) in DECIDABLE else ()
-    if speaks_for_any(state, act.by, deciders) is not None and len(owning) < 2:
+    if any(acts_for(state, act.by, party) for party in deciders) and len(owning) < 2:
         return owning[0] if owning else act.by
     if not owning and not holder and not deciders:
         return act.by
@@ -105,14 +106,14 @@ def _offered(state: State, act: Act, now: str, giver: str, says: tuple[Say, ...]
     handoff, thing, receiver = act.subject, _thing(state, act), state.canonical(str(act.arguments["to"]))
     if receiver == giver or owners(state, thing) == (receiver,):
         raise Refused(f"{thing} is {receiver}'s already", hint="offer it to somebody else")
-    if not speakers(state, receiver):
+    if not able_to_answer(state, receiver, thing):
         raise Refused(f"there is nobody in {receiver} who could answer", hint="offer it to a party that can")
     wanted = act.text("answer_by")
     if wanted is not None and wanted <= now:
-        raise Refused(f"{in_words(wanted)} is past: nobody can answer by then", hint="give a time to come, or none")
+        raise Refused(f"{wanted} is past: nobody can answer by then", hint="give a time to come, or none")
     due = answer_by(state, receiver, DEFAULT_HOURS, now)
     until = wanted or due.until
-    told = f"{giver} offers {thing} to {receiver}, and waits until {in_words(until)}"
+    told = f"{giver} offers {thing} to {receiver}, and waits until {until}"
     says = (
         *says,
         Say(handoff, "receiver", receiver),
@@ -151,7 +152,7 @@ def _must_be_giver(state: State, act: Act) -> str:
     giver = state.canonical(str(state.text(act.subject, "giver")))
     thing = _thing(state, act)
     deciders = who(state, thing).deciders if kind_of(thing) in DECIDABLE else ()
-    if speaks_for_any(state, act.by, (giver, *deciders)) is None:
+    if not any(acts_for(state, act.by, party) for party in (giver, *deciders)):
         raise NotAllowed(f"{act.by} did not offer it", hint=f"may: {' or '.join(dict.fromkeys((giver, *deciders)))}")
     return giver
 
@@ -163,14 +164,15 @@ def _accept(state: State, act: Act, _now: str) -> Outcome:
     thing, receiver = _thing(state, act), _must_be_receiver(state, act)
     giver = state.canonical(str(state.text(act.subject, "giver")))
     holder = holder_of(state, thing)
-    passes = holder is not None and holder != act.by and speaks_for(state, holder, giver)
+    taker = act.by if kind_of(receiver) == "team" else receiver
+    passes = holder is not None and holder != taker and speaks_for(state, holder, giver)
     becoming = _becoming(state, thing, giver, receiver, passes=passes)
     says = () if becoming is None else (Say(thing, "owner", list(becoming)),)
     told = f"{act.by} has accepted: {thing} is {receiver}'s" if says else f"{act.by} has accepted {thing}"
     if not passes:
         return Outcome((*says, Say(act.subject, "outcome", "accepted")), told)
     # The holder agreed to this with the offer: so it is the holder who hands the lease on.
-    hand = Act("lease", "hand", lease_of(thing), str(holder), {"to": act.by}, automatic=True)
+    hand = Act("lease", "hand", lease_of(thing), str(holder), {"to": taker}, automatic=True)
     return Outcome((*says, Say(act.subject, "outcome", "accepted")), f"{told}, and so is the lease", (hand,))
 
 
@@ -200,7 +202,7 @@ def _decline(state: State, act: Act, _now: str) -> Outcome:
 
 def _must_be_receiver(state: State, act: Act) -> str:
     receiver = state.canonical(str(state.text(act.subject, "receiver")))
-    if not speaks_for(state, act.by, receiver):
+    if not acts_for(state, act.by, receiver):
         raise NotAllowed(f"it is offered to {receiver}, and not to {act.by}", hint=f"{receiver} may answer")
     return receiver
 

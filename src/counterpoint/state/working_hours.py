@@ -98,11 +98,6 @@ def answer_by(state: State, party: str, hours: float, now: str) -> AnswerBy:
         return AnswerBy(add_working_hours(now, wait, None), Hours(None, "nobody", passed=(*whose.passed, str(whose))))
 
 
-def in_words(at: str) -> str:
-    """A stamp for people, to the minute: ``2026-11-23 15:00 UTC``."""
-    return f"{at[:10]} {at[11:16]} UTC"
-
-
 def add_working_hours(start: str, hours: float, calendar: Calendar | None) -> str:
     """The stamp at which ``hours`` working hours have passed since ``start``; closing time itself still counts.
 
