@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from counterpoint.model.statements import Json
 
@@ -47,6 +48,20 @@ class Act:
     def flag(self, name: str) -> bool:
         """An argument that is yes or no; no where it was not given."""
         return self.arguments.get(name) is True
+
+
+def act_in_words(told: Mapping[str, Any]) -> str:
+    """An act as the record has it, as one short text.
+
+    >>> act_in_words({"noun": "lease", "verb": "take", "arguments": {"item": "work:x"}, "sponsor": "person:ana"})
+    'lease take, item: work:x (for person:ana)'
+    """
+    given = [
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in told.get("arguments", {}).items()
+    ]
+    who = [f"{word} {told[name]}" for name, word in (("sponsor", "for"), ("reviewer", "accepted by")) if told.get(name)]
+    return ", ".join([f"{told['noun']} {told['verb']}", *given]) + (f" ({', '.join(who)})" if who else "")
 
 
 @dataclass(frozen=True, slots=True)

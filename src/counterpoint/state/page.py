@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
+from counterpoint.model.acts import act_in_words
 from counterpoint.model.answers import Who
 from counterpoint.model.identifiers import is_opaque, kind_of, slug_of
 from counterpoint.model.kinds import KINDS, Attribute, attribute_of
@@ -198,6 +199,8 @@ def _struct(declared: Attribute, value: dict[str, Any], naming: Naming) -> Itera
         yield Piece(f"{value['start']} to {value['end']}{': ' + value['reason'] if value.get('reason') else ''}")
     elif declared.type == "authority":
         yield Piece(f"{value['attribute']} of {value['kind']}: {', then '.join(value['sources'])}")
+    elif declared.type == "act":
+        yield Piece(act_in_words(value))
     elif declared.type == "schedule":
         yield Piece(told(schedule_of(value)))
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from counterpoint.faces.cli.paper import Paper, Part
+from counterpoint.model.acts import act_in_words
 from counterpoint.model.answers import Because
 from counterpoint.model.schedule import schedule_of
 from counterpoint.model.schedule_text import told
@@ -51,6 +52,8 @@ def value(said: Json) -> str:
 def _table(said: dict[str, Any]) -> str:
     if "outcome" in said and "recurrence" in said:
         return told(schedule_of(said))
+    if "noun" in said and "verb" in said:
+        return act_in_words(said)
     if "handle" in said:
         return f"{said.get('system')}:{said['handle']}"
     if "party" in said and "role" in said:
