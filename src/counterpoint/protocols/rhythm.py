@@ -33,6 +33,7 @@ from counterpoint.state.rhythm import (
     why_silent,
 )
 from counterpoint.state.schedule import Occurrence
+from counterpoint.state.scope import teams_of
 from counterpoint.state.speaking import speaks_for_any
 from counterpoint.state.view import State
 
@@ -94,9 +95,11 @@ def _prepare(state: State, act: Act, now: str) -> Outcome:
     found = _agenda_of(state, ritual, start)
     before = state.text(act.subject, "status")
     status, reason = _standing(state, ritual, found, before)
-    says = [*_first(state, act), Say(act.subject, "looked", now), Say(act.subject, "status", status)]
-    if status != before and (reason or state.text(act.subject, "reason") is not None):
-        says.append(Say(act.subject, "reason", reason, take_back=reason is None))
+    says = [*_first(state, act), Say(act.subject, "looked", now)]
+    if status != before:
+        says.append(Say(act.subject, "status", status))
+        if reason or state.text(act.subject, "reason") is not None:
+            says.append(Say(act.subject, "reason", reason, take_back=reason is None))
     return Outcome((*says, *_rows(state, act.subject, found)), _told(ritual, found, status))
 
 
@@ -201,25 +204,32 @@ def _lapse(state: State, act: Act, _now: str) -> Outcome:
 
 
 def _must_hold(state: State, act: Act, ritual: str) -> None:
-    _must_speak(state, act, holders(state, ritual), f"may not say whether {ritual} is held")
+    parties = holders(state, ritual)
+    if speaks_for_any(state, act.by, parties) is None:
+        raise _not_allowed(act, parties, f"may not say whether {ritual} is held")
 
 
 def _must_take_part(state: State, act: Act, ritual: str) -> None:
-    """Of a ritual of which nobody says who takes part, anybody may speak."""
+    """Whoever is in a team that takes part does. Of a ritual of which nobody says who does, anybody may speak."""
     parties = (*takers(state, ritual), *state.refs(act.subject, "needed"))
-    if parties:
-        _must_speak(state, act, parties, f"takes no part in {ritual}")
+    if not parties or speaks_for_any(state, act.by, parties) is not None:
+        return
+    if teams_of(state, act.by).isdisjoint(parties):
+        raise _not_allowed(act, parties, f"takes no part in {ritual}")
 
 
-def _must_speak(state: State, act: Act, parties: Sequence[str], what: str) -> None:
-    if speaks_for_any(state, act.by, parties) is None:
-        names = " or ".join(parties[:5]) + (" or others" if len(parties) > 5 else "")
-        hint = f"ask {names}" if parties else "state who owns it: owner = …"
-        raise NotAllowed(f"{act.by} {what}; {names or 'nobody'} may", hint=hint)
+def _not_allowed(act: Act, parties: Sequence[str], what: str) -> NotAllowed:
+    every = list(dict.fromkeys(parties))
+    names = " or ".join(every[:5]) + (" or others" if len(every) > 5 else "")
+    hint = f"ask {names}" if every else "state who owns it: owner = …"
+    return NotAllowed(f"{act.by} {what}; {names or 'nobody'} may", hint=hint)
 
 
 def _timers(state: State, occurrence: str) -> Iterable[Timer]:
-    """To look again shortly before it, and to call it unrecorded when its time and one working day are over."""
+    """To look again shortly before it, and to call it unrecorded when its time and one working day are over.
+
+    Their marks are their times: where rule, calendar or schedule change, they move, to earlier times too.
+    """
     ritual, start = ritual_of(state, occurrence), state.text(occurrence, "start")
     status = state.text(occurrence, "status")
     if ritual is None or start is None or status not in ("prepared", "proposed"):
@@ -227,10 +237,11 @@ def _timers(state: State, occurrence: str) -> Iterable[Timer]:
     again = stamp(moment(start) - LOOK_AGAIN)
     looked = state.text(occurrence, "looked")
     if looked is not None and looked < again and state.now < start:
-        yield Timer(occurrence, "prepare", again, start)
+        yield Timer(occurrence, "prepare", again, again)
     here = occurrence_at(state, ritual, start)
     end = (None if here is None else end_of(here)) or start
-    yield Timer(occurrence, "lapse", record_awaited(state, ritual, end), start)
+    due = record_awaited(state, ritual, end)
+    yield Timer(occurrence, "lapse", due, due)
 
 
 _TAKES_PART = "who takes part; anyone, where nobody is named"
@@ -303,8 +314,8 @@ def _look(state: State, act: Act, now: str) -> Outcome:
 
 def _next_look(state: State, ritual: str) -> Iterable[Timer]:
     if _beats(state, ritual) == "held" and (one := _awaited(state, ritual)) is not None:
-        start = start_of(one)
-        yield Timer(ritual, "prepare", looked_at(state, ritual, start), start)
+        due = looked_at(state, ritual, start_of(one))
+        yield Timer(ritual, "prepare", due, due)
 
 
 RHYTHM = Protocol(
