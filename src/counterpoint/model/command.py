@@ -31,7 +31,8 @@ class Parameter:
 
     ``name`` is what a handler gets it as, and its name over HTTP; ``flag`` is how the command line spells an option
     where that is not ``--name``. ``many`` takes several. ``kinds`` are those that a reference may be of; a slug alone
-    is of the first of them. ``default`` is words for people where it is no fixed value.
+    is of the first of them. ``default`` is what holds where it is not given;
+    ``otherwise`` says it in words where that is no fixed value.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     default: str | int | None = None
+    otherwise: str = ""
 
     @property
     def spelled(self) -> str:
@@ -81,6 +83,7 @@ class Command:
     needs: Needs = "organisation"
     writes: bool = False
     long: bool = False
+    personal: bool = False
     who: Who = "anyone"
     act: bool = False
 

@@ -144,3 +144,11 @@ def test_a_command_is_found_by_its_words() -> None:
     assert found is not None
     assert found.stem == "mapping_check"
     assert command_of(["mapping"]) is None
+
+
+@every_command
+def test_what_is_said_of_a_default_is_never_taken_for_a_value(command: Command) -> None:
+    for one in command.parameters:
+        assert not (one.default is not None and one.otherwise)
+        if isinstance(one.default, str):
+            assert one.sort in ("folder", "place", "file", "choice"), "words for people are `otherwise`"

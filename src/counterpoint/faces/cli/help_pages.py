@@ -75,7 +75,8 @@ def of_command(
 
 
 def _about(one: Parameter) -> str:
-    return f"{one.about} [default: {one.default}]" if one.default is not None else one.about
+    default = one.otherwise if one.default is None else one.default
+    return f"{one.about} [default: {default}]" if default else one.about
 
 
 def _options(

@@ -131,7 +131,8 @@ def _takes(one: Parameter) -> str:
 
 def _about(one: Parameter) -> str:
     needed = " (required)" if one.required and one.option else ""
-    default = f" (default: {one.default})" if one.default is not None else ""
+    otherwise = one.otherwise if one.default is None else one.default
+    default = f" (default: {otherwise})" if otherwise not in (None, "") else ""
     return one.about + needed + default
 
 

@@ -21,7 +21,7 @@ COMMITMENT: tuple[Command, ...] = (
                 kinds=("occurrence", "ritual", "decision", "work", "dependency"),
             ),
             option("said_in", "text", "the message or record in which it was said: a link, say"),
-            option("id", "text", "what it is called", default="made from its words"),
+            option("id", "text", "what it is called", otherwise="made from its words"),
         ),
         (
             (

@@ -31,7 +31,7 @@ DECISION: tuple[Command, ...] = (
                 "supersedes", "reference", "an earlier decision that this one is to replace", many=True,
                 kinds=("decision",),
             ),
-            option("id", "text", "what it is called", default="made from its words"),
+            option("id", "text", "what it is called", otherwise="made from its words"),
         ),
         ((
             "decision ask 'Which database for checkout?' --option postgresql --option sqlite --concerns work:checkout "

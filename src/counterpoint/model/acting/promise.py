@@ -21,13 +21,13 @@ PROMISE: tuple[Command, ...] = (
             ),
             option(
                 "consumer", "reference", "for what or for whom it is needed", flag="--for",
-                kinds=("work", "objective", *PARTIES), default="yourself",
+                kinds=("work", "objective", *PARTIES), otherwise="yourself",
             ),
             _NEEDED,
             option("reason", "text", "why it is needed"),
             option("type", "choice", "the sort of dependency", choices=DEPENDENCY_TYPES),
             option("size", "choice", "how much is asked", choices=("small", "medium", "large")),
-            option("id", "text", "what it is called", default="made from its words"),
+            option("id", "text", "what it is called", otherwise="made from its words"),
         ),
         ((
             "promise ask 'an export of invoices' --of work:billing --for work:checkout --needed-by 2026-12-10 "
