@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from counterpoint.actions.performing import perform
+from counterpoint.actions.timers import ring_all
 from counterpoint.errors import Conflict, Refused
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.verify import verify
 from counterpoint.model.acts import Done
+from counterpoint.model.statements import Json
 from tests.conftest import STORES
-from tests.ledger.tools import entries_of
-from tests.protocols.leasing import organise, quicker
+from tests.ledger.tools import Clock, append, day, entries_of, said
+from tests.protocols.leasing import SPONSOR, organise, quicker
 from tests.protocols.processes import run_together
 from tests.protocols.races import anything, judge, race
 
@@ -78,3 +81,37 @@ def test_one_key_at_once_is_one_act(url: str) -> None:
     assert len(entries_of(ledger)) == before + 5
     with pytest.raises(Conflict, match="key 'key-1' was used for entry"):
         perform(ledger, "lease", "take", by="agent:a0", arguments={"item": "another"}, key="key-1")
+
+
+APPROVER = "person:~00000000000000bb"
+
+
+def test_who_carries_out_what_is_due_and_waits_in_a_circle_leaves_it_to_the_next(place: Callable[[str], str]) -> None:
+    """The server ends one of two that wait for each other: nothing of it is kept, and it is no error."""
+    clock = Clock(day(0))
+    ledger = organise(place("postgresql"), 1, clock=clock)
+    gate: dict[str, Json] = {"work": "work:w0", "approver": [APPROVER], "valid_hours": 1}
+    append(ledger, said(APPROVER, "exists", True, at=day(0)))
+    append(ledger, *(said("gate:g", name, value, at=day(0)) for name, value in gate.items()))
+    asked = perform(ledger, "approval", "ask", by=SPONSOR, arguments={"gate": "gate:g", "work": "work:w0"})
+    perform(ledger, "approval", "grant", by=APPROVER, arguments={"approval": asked.subject})
+    clock.now = day(1)
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.write() as transaction:
+            # Whoever looks first for a circle is ended by the server: not this one.
+            transaction.connection.exec_driver_sql("set local deadlock_timeout = '60s'")
+            transaction.lock(["work:w0"])
+            ringing = pool.submit(ring_all, ledger)
+            while not waits_for_a_lock(ledger):
+                assert not ringing.done(), ringing.result()
+            transaction.lock([asked.subject])
+        assert ringing.result().acts == ()
+    assert ring_all(ledger).acts == (f"approval expire {asked.subject}",)
+    assert verify(ledger).damage == ()
+
+
+def waits_for_a_lock(ledger: Ledger) -> bool:
+    """Does anybody?"""
+    with ledger.store.reading() as connection:
+        sql = "select count(*) from pg_locks where not granted and locktype = 'advisory'"
+        return bool(connection.exec_driver_sql(sql).scalar_one())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterpoint.actions.performing import Performance
+from counterpoint.errors import StoreError
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.ledger.timers import due, next_due, timers_on
+from counterpoint.ledger.timers import Ringing, due, next_due, timers_on
 
 BATCH = 100
 
@@ -37,20 +38,30 @@ def ring_all(ledger: Ledger, *, most: int | None = None) -> Rung:
         if not found:
             return Rung(now, tuple(acts), stale, following)
         for one in found[: None if most is None else most - len(acts) - stale]:
-            with ledger.write() as transaction:
-                if not transaction.try_lock(one.subject):
-                    skipped.add(one[:3])  # somebody is at it
-                    continue
-                there = [
-                    each
-                    for each in timers_on(transaction.connection, [one.subject])
-                    if each[:3] == one[:3] and each.due <= transaction.now
-                ]
-                entry = Performance(transaction).ring(there[0]) if there else None
-            if entry is not None:
+            rang = _ring(ledger, one)
+            if rang:
                 acts.append(f"{one.noun} {one.verb} {one.subject}")
             else:
-                stale += 1
+                stale += rang is not None
                 skipped.add(one[:3])
     with ledger.read() as snapshot:
         return Rung(snapshot.now, tuple(acts), stale, next_due(snapshot.connection))
+
+
+def _ring(ledger: Ledger, one: Ringing) -> bool | None:
+    """Carry out one; false where it was for nothing any more, None where somebody else is at it."""
+    try:
+        with ledger.write() as transaction:
+            if not transaction.try_lock(one.subject):
+                return None
+            there = [
+                each
+                for each in timers_on(transaction.connection, [one.subject])
+                if each[:3] == one[:3] and each.due <= transaction.now
+            ]
+            return bool(there) and Performance(transaction).ring(there[0]) is not None
+    except StoreError as error:
+        # Two that waited for each other: the server ended this one, and nothing of it was kept. The other one goes on.
+        if not ledger.store.waited_in_a_circle(error):
+            raise
+        return None
