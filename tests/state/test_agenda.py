@@ -129,6 +129,35 @@ EVERY_SORT = {
         "commitment:c from work:checkout\ncommitment:c status asked",
         ("commitment", "commitment:c", ()),
     ),
+    "promised in an occurrence before": (
+        """
+        commitment:c from occurrence:weekly/2026-11-09t1000z
+        commitment:c owner person:~bo
+        commitment:c due 2026-11-20
+        commitment:c status open
+        occurrence:weekly/2026-11-09t1000z ritual ritual:weekly
+        """,
+        ("commitment", "commitment:c", ("person:~bo",)),
+    ),
+    "escalated from a dependency": (
+        """
+        dependency:d consumer work:checkout
+        dependency:d provider team:ops
+        escalation:e about dependency:d
+        escalation:e party person:~cy
+        escalation:e status exhausted
+        """,
+        ("escalation", "escalation:e", ("person:~cy",)),
+    ),
+    "a promise that rests on one that slipped": (
+        """
+        dependency:d consumer work:checkout
+        dependency:d provider work:cards
+        dependency:d promised_for 2026-12-04
+        dependency:d shaken_by dependency:other
+        """,
+        ("slipping promise", "dependency:d", ("person:~ana", "person:~cy")),
+    ),
     "handoff": (
         """
         handoff:h what work:checkout

@@ -121,7 +121,7 @@ def _items(state: State, served: Served, horizon: str) -> list[_Found]:
 
 def _escalations(state: State) -> Iterable[_Found]:
     for one in state.entities("escalation"):
-        if state.text(one, "status") in ("open", "acknowledged"):
+        if state.text(one, "status") in ("open", "acknowledged", "exhausted"):
             party = state.refs(one, "acknowledged_by") or state.refs(one, "party")
             about = (one, *state.refs(one, "about"))
             says = f"escalated: {state.text(one, 'cause') or 'nobody said why'}"
@@ -192,7 +192,8 @@ def _slipping(state: State, one: str, status: str | None, promised: str | None, 
             return f"promised for {promised}, needed by {wanted}"
         if before is not None and before < promised and state.text(one, "told") != "seen":
             return f"promised for {promised}, and for {before} before"
-        return None
+        shaken = state.refs(one, "shaken_by")
+        return f"promised for {promised}, and rests on {' and '.join(shaken)}, which has slipped" if shaken else None
     if wanted is not None and wanted < now and status in ("asked", "countered", "declined"):
         return f"needed by {wanted}, and {status}"
     return None

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, ROOT_ZONE
+from counterpoint.model.times import moment, stamp
 from counterpoint.state.positions import parties_in
+from counterpoint.state.rhythm import occurrence_of, occurrences_between, start_of
 from counterpoint.state.surroundings import load_surroundings
 from counterpoint.state.view import State
 
+LOOK_BACK = timedelta(days=92)
+"""For so long what was promised in an occurrence is asked after in the next ones, if it is late."""
 _INTO: Mapping[str, frozenset[str]] = {
     "zone": frozenset({"zone", "parent"}),
     "team": frozenset({"team", "owner", "parent"}),
@@ -26,6 +31,8 @@ _HOLDING = frozenset({"owner", "decider", "team"})
 _TOUCHING = frozenset(
     {"concerns", "consumer", "provider", "about", "what", "zone", "from", "work", "team", "announces", "tests"}
 )
+_FURTHER = frozenset({"from", "about", "what"})
+"""By what else something is tied: an escalation about a dependency, a promise made in a decision."""
 _OF_PARTIES = frozenset({"consumer", "provider", "owner", "decider", "to", "giver", "receiver", "party", "team"})
 _UNTOUCHED = frozenset({"occurrence", "ritual", "lease", "waiver", "proposal", "approval"})
 _TOLD_OF = ("work", "decision", "dependency", "objective", "handoff", "escalation", "commitment")
@@ -54,10 +61,10 @@ def served_by(state: State, ritual: str) -> Served:
         return Served(ROOT_ZONE, (), None, None)
     if zones:
         inside = _in_zone(state, zones[0])
-        return Served(zones[0], (), inside, _around(state, inside, _TOUCHING))
+        return Served(zones[0], (), inside, _around(state, inside | _itself(state, ritual), _TOUCHING))
     parties = tuple(dict.fromkeys((*state.refs(ritual, "owner"), *state.refs(ritual, "participant"))))
     inside = _of_parties(state, parties)
-    return Served(None, parties, inside, _around(state, inside, _TOUCHING | _OF_PARTIES))
+    return Served(None, parties, inside, _around(state, inside | _itself(state, ritual), _TOUCHING | _OF_PARTIES))
 
 
 def restricted(state: State, served: Served) -> State:
@@ -71,6 +78,13 @@ def is_told_of(state: State, served: Served) -> bool:
         return any(state.entities(kind) for kind in _TOLD_OF if kind in KINDS)
     around = served.around or frozenset()
     return any(kind_of(entity) in _TOLD_OF for entity in served.inside | around)
+
+
+def _itself(state: State, ritual: str) -> frozenset[str]:
+    """The ritual and its occurrences of late: what was promised in them is asked after in the next."""
+    begin = stamp(moment(state.now) - LOOK_BACK)
+    every = occurrences_between(state, ritual, begin, state.now)
+    return frozenset({ritual, *(occurrence_of(ritual, start_of(one)) for one in every)})
 
 
 def _in_zone(state: State, zone: str) -> frozenset[str]:
@@ -120,13 +134,8 @@ def _walk(state: State, start: Iterable[str]) -> set[str]:
 
 
 def _around(state: State, inside: frozenset[str], by: frozenset[str]) -> frozenset[str]:
-    state.load_mentions(inside)
-    tied = {
-        one.entity
-        for entity in inside
-        for one in state.mentions(entity)
-        if one.attribute in by and kind_of(one.entity) not in _UNTOUCHED
-    }
+    tied = _naming(state, inside, by)
+    tied |= _naming(state, tied, _FURTHER)
     state.load(tied)
     ends = {
         end
@@ -136,3 +145,14 @@ def _around(state: State, inside: frozenset[str], by: frozenset[str]) -> frozens
         for end in state.refs(entity, name)
     }
     return inside | tied | ends
+
+
+def _naming(state: State, entities: Iterable[str], by: frozenset[str]) -> set[str]:
+    every = list(entities)
+    state.load_mentions(every)
+    return {
+        one.entity
+        for entity in every
+        for one in state.mentions(entity)
+        if one.attribute in by and kind_of(one.entity) not in _UNTOUCHED
+    }
