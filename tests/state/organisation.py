@@ -28,7 +28,9 @@ from counterpoint.state.view import State
 
 NOW = "2026-11-21T12:00:00.000000Z"
 _NUMBERS = ("number", "minutes")
-_TABLES = ("schedule", "authority", "freeze", "role", "handle", "settlement", "rung", "term", "key result", "need")
+_TABLES = (
+    "schedule", "authority", "freeze", "role", "handle", "settlement", "rung", "term", "key result", "need", "measure",
+)  # fmt: skip
 
 
 def org(*texts: str, now: str = NOW) -> State:

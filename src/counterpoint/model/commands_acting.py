@@ -9,6 +9,7 @@ from counterpoint.model.acting.decision import DECISION
 from counterpoint.model.acting.escalation import ESCALATION
 from counterpoint.model.acting.handoff import HANDOFF
 from counterpoint.model.acting.lease import LEASE
+from counterpoint.model.acting.objective import OBJECTIVE
 from counterpoint.model.acting.promise import PROMISE
 from counterpoint.model.acting.proposal import PROPOSAL
 from counterpoint.model.acting.ritual import RITUAL
@@ -27,6 +28,7 @@ ACTING: tuple[Command, ...] = (
     *PROMISE,
     *DECISION,
     *COMMITMENT,
+    *OBJECTIVE,
     *AGENT,
     *PROPOSAL,
     *WAIVER,

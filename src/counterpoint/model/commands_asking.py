@@ -83,6 +83,21 @@ ASKING: tuple[Command, ...] = (
         "Critical work comes first, then what most other open work waits for, then by priority and by date.",
     ),
     Command(
+        ("alignment",), "Ask", "which effort serves which objective, and what serves none", "Alignment",
+        (
+            Example("counterpoint alignment", "objectives by priority, and open work that serves none"),
+            Example("counterpoint alignment faster-checkout", "one objective, and those that are part of it"),
+            Example("counterpoint alignment --team team:lang", "of the work of a team and the teams beneath it"),
+        ),
+        (
+            argument("objective", "reference", "the objective", required=False, kinds=("objective",)),
+            option("zone", "reference", "work for which this zone's protocol holds", metavar="ZONE"),
+            option("team", "reference", "work of this team and the teams beneath it", metavar="TEAM"),
+            *_THEN,
+        ),
+        "Work serves what it states, else what the work that it is part of serves. It tells of work, and rates nobody.",
+    ),
+    Command(
         ("path",), "Ask", "the critical path: the longest chain of open work", "Path",
         (
             Example("counterpoint path", "through everything that is open"),

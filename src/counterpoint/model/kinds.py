@@ -9,6 +9,7 @@ Type = Literal[
     "text", "url", "flag", "number", "date", "moment", "period", "minutes", "choice",
     "ref", "refs", "schedule", "calendar", "authority", "freeze", "role", "handle", "settlement", "rung",
     "act", "advice", "need", "grant", "waiter", "term", "lease time", "stage", "key result", "item", "refusal", "vote",
+    "measure",
 ]  # fmt: skip
 
 
@@ -174,6 +175,7 @@ _KINDS = (
         Attribute("period", "period", "when it applies"),
         _choice("status", "where it stands", WORK_STATES),
         Attribute("key_result", "key result", "a figure by which it is told whether it is reached", many=True),
+        Attribute("measured", "measure", "what a key result stood at when it was last measured", many=True),
     )),
     Kind("work", "work", "an item of work at any size, from deliverable to task", (
         _one("parent", "the work that this is part of", "work"),

@@ -41,6 +41,7 @@ _STRUCTS: dict[str, dict[str, str]] = {
         "name": "text", "order": "number", "hours": "number?", "owner": "ref?", "gate": "ref?", "entry": "text?",
         "exit": "text?",
     },
+    "measure": {"name": "text", "value": "number", "at": "moment"},
     "key result": {"name": "text", "target": "number", "start": "number?", "value": "number?", "unit": "text?"},
     "item": {"order": "number", "why": "text", "about": "ref?"},
     "schedule": {
@@ -68,6 +69,7 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
     "lease time": ("party",),
     "stage": ("name",),
     "key result": ("name",),
+    "measure": ("name",),
     "item": ("order",),
 }
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")

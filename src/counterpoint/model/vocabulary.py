@@ -38,6 +38,7 @@ _TYPES = {
     "lease time": "table: party (person, agent or team), minutes",
     "stage": "table: name, order, hours, owner, gate, entry, exit",
     "key result": "table: name, target, start, value, unit",
+    "measure": "table: name, value, at",
     "item": "table: order, why, about",
 }
 

@@ -13,6 +13,7 @@ from counterpoint.protocols.escalation import ESCALATION
 from counterpoint.protocols.handoff import HANDOFF
 from counterpoint.protocols.lease import LEASE
 from counterpoint.protocols.machine import Protocol, Timer
+from counterpoint.protocols.objective import OBJECTIVE
 from counterpoint.protocols.promise import PROMISE
 from counterpoint.protocols.proposal import proposal_protocol
 from counterpoint.protocols.rhythm import RHYTHM, RITUAL
@@ -32,6 +33,7 @@ _OTHERS: tuple[Protocol, ...] = (
     PROMISE,
     DECISION,
     COMMITMENT,
+    OBJECTIVE,
     AGENT,
     AGENTS,
     WAIVER,

@@ -8,6 +8,7 @@ from counterpoint.errors import UsageError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
 from counterpoint.model.agenda import Agenda, Rhythm
+from counterpoint.model.alignment import Alignment
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.leases import Checked, Lease, Leases
@@ -23,6 +24,7 @@ from counterpoint.questions import rhythm as rituals
 from counterpoint.questions import workflows as flow
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
+from counterpoint.state.alignment import alignment
 from counterpoint.state.changed import changed
 from counterpoint.state.collisions import collisions
 from counterpoint.state.contradictions import contradictions
@@ -126,6 +128,21 @@ class Questions:
                 for one, kind in ((party, "person"), (zone, "zone"), (team, "team"))
             )
             return ready(asking.state, Scope(*given), limit)
+
+        return self.moment.ask(ask)
+
+    def alignment(
+        self, objective: str | None = None, *, zone: str | None = None, team: str | None = None
+    ) -> Alignment:
+        """Which open effort serves which objective, how far these are, and what serves none; of one objective and what
+        is part of it, or of the work of a zone or a team."""
+
+        def ask(asking: Asking) -> Alignment:
+            only = None if objective is None else asking.find(objective, "objective")
+            in_zone, in_team = (
+                None if one is None else asking.find(one, kind) for one, kind in ((zone, "zone"), (team, "team"))
+            )
+            return alignment(asking.state, only, Scope(None, in_zone, in_team))
 
         return self.moment.ask(ask)
 
