@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
-from counterpoint.actions.timers import ring_all
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.ledger.schema import statement
-from counterpoint.ledger.timers import timers_on
 from counterpoint.ledger.verify import verify
-from counterpoint.protocols.lease import holder_of, lease_of, line_of, token_of
-from counterpoint.state.view import State
 from tests.conftest import STORES
 from tests.ledger.tools import Clock, day
 from tests.ledger.work import Points, in_child
-from tests.protocols.leasing import Agent, organise, quicker
-from tests.protocols.models import YES
+from tests.protocols.interrupted import TRIALS, Situation, Trial
+from tests.protocols.leasing import organise, quicker
 
 
 class Interrupted(Exception):
@@ -37,103 +29,43 @@ def die() -> None:
     os._exit(1)
 
 
-@dataclass(frozen=True)
-class Trial:
-    """Something to interrupt: what comes before it, the thing itself under a key, its answer, and who has it then."""
-
-    prepare: Callable[[Ledger, Clock, str], object]
-    do: Callable[[Ledger, str, str], Any]
-    answer: Any
-    holder: str
-    token: int
-
-
-def taken_and_wanted(ledger: Ledger, clock: Clock, item: str) -> None:
-    """``agent:a0`` has it, and ``agent:a1`` is next in line."""
-    assert Agent(ledger, "agent:a0").take(item) == 1
-    assert Agent(ledger, "agent:a1").wait(item) == YES
-
-
-def forgotten(ledger: Ledger, clock: Clock, item: str) -> None:
-    """The same, and the time of ``agent:a0`` is over."""
-    taken_and_wanted(ledger, clock, item)
-    clock.now = day(int(item.rpartition("-")[2]))
-
-
-def ring(ledger: Ledger, item: str, key: str) -> str:
-    """Whoever comes along carries out what is due; there may be nothing left of it."""
-    assert set(ring_all(ledger).acts) <= {f"lease expire {lease_of(item)}"}
-    return YES
-
-
-TRIALS = {
-    "take": Trial(
-        lambda *_: None, lambda ledger, item, key: Agent(ledger, "agent:a0").take(item, key), 1, "agent:a0", 1
-    ),
-    "release": Trial(
-        taken_and_wanted,
-        lambda ledger, item, key: Agent(ledger, "agent:a0").release(item, 1, key),
-        YES,
-        "agent:a1",
-        2,
-    ),
-    "expire": Trial(forgotten, ring, YES, "agent:a1", 2),
-}
-
-Situation = tuple[str | None, int, int, int, int]
-
-
-def situation(ledger: Ledger, item: str) -> Situation:
-    """Holder, token, how many wait, how many timers, how many acts there were."""
-    lease = lease_of(item)
-    with ledger.read() as snapshot:
-        state = State(snapshot)
-        acts = select(func.count()).where(statement.c.entity == lease, statement.c.attribute == "act")
-        return (
-            holder_of(state, item),
-            token_of(state, item),
-            len(line_of(state, lease)),
-            len(timers_on(snapshot.connection, [lease])),
-            snapshot.connection.execute(acts).scalar_one(),
-        )
-
-
-def after(before: Situation, trial: Trial) -> Situation:
-    """What it must be when it is done: one act more, nobody waiting, one timer for who has it."""
-    return (trial.holder, trial.token, 0, 1, before[-1] + 1)
-
-
-def settle(url: str, clock: Clock, item: str, trial: Trial, before: Situation) -> bool:
-    """After an interruption: it is done or it is not; asked again it is done, once. Was it done before?"""
+def prepared(url: str, clock: Clock, number: int, trial: Trial) -> Situation:
+    """Everything before the interruption: what there is then."""
     ledger = quicker(Ledger.open(url, clock=clock))
-    found, wanted = situation(ledger, item), after(before, trial)
-    assert found in (before, wanted)
-    for _ in range(2):
-        assert trial.do(ledger, item, f"key of {item}") == trial.answer
-        assert situation(ledger, item) == wanted
-    # Out of the way of the next one.
-    Agent(ledger, trial.holder).release(item, trial.token)
-    ledger.close()
-    return found == wanted
-
-
-def prepared(url: str, clock: Clock, item: str, trial: Trial) -> Situation:
-    """Everything before the interruption."""
-    ledger = quicker(Ledger.open(url, clock=clock))
-    trial.prepare(ledger, clock, item)
-    found = situation(ledger, item)
+    trial.prepare(ledger, clock, number)
+    found = seen(ledger, number, trial)
     ledger.close()
     return found
+
+
+def seen(ledger: Ledger, number: int, trial: Trial) -> Situation:
+    """What there is now."""
+    with ledger.read() as snapshot:
+        return trial.look(snapshot, number)
+
+
+def settle(url: str, clock: Clock, number: int, trial: Trial, before: Situation) -> bool:
+    """After an interruption: it is done or it is not; asked again it is done, once. Was it done before?"""
+    ledger = quicker(Ledger.open(url, clock=clock))
+    found, wanted = seen(ledger, number, trial), trial.after(before)
+    assert found in (before, wanted)
+    for _ in range(2):
+        assert trial.do(ledger, number) == trial.answer
+        assert seen(ledger, number, trial) == wanted
+    trial.tidy(ledger, number)
+    ledger.close()
+    return found == wanted
 
 
 def judge(url: str, outcomes: list[bool]) -> None:
     """There were enough boundaries, it came to pass only after the commit, and the ledger verifies."""
     assert len(outcomes) >= 40, "there are that many boundaries at least"
-    assert 1 <= outcomes.count(True) < 20, "only after the commit"
+    assert 1 <= outcomes.count(True) < 30, "only after the commit"
     assert outcomes == sorted(outcomes), "once it is done, it is done"
     assert verify(Ledger.open(url)).damage == ()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("store", "name"),
     [
@@ -150,13 +82,12 @@ def test_an_error_at_any_boundary_of_a_command_leaves_all_or_nothing(
     outcomes: list[bool] = []
     organise(url, 2, clock=clock).close()
     for at in count(1):
-        item = f"thing-{at}"
-        before = prepared(url, clock, item, trial)
+        before = prepared(url, clock, at, trial)
         ledger = quicker(Ledger.open(url, clock=clock))
         points = Points(ledger.store.engine, at, raise_it)
         told = False
         try:
-            trial.do(ledger, item, f"key of {item}")
+            trial.do(ledger, at)
             told = True
         except Interrupted:
             pass
@@ -165,7 +96,7 @@ def test_an_error_at_any_boundary_of_a_command_leaves_all_or_nothing(
             ledger.close()
         if points.passed < at:
             break
-        done = settle(url, clock, item, trial, before)
+        done = settle(url, clock, at, trial, before)
         # An error while a connection is given back, which was only read from, stops nobody.
         assert done or not told
         if not told:
@@ -174,23 +105,23 @@ def test_an_error_at_any_boundary_of_a_command_leaves_all_or_nothing(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", TRIALS)
 def test_a_death_at_any_boundary_of_a_command_leaves_all_or_nothing(url: str, name: str) -> None:
     clock, trial = Clock(day(0)), TRIALS[name]
     outcomes: list[bool] = []
     organise(url, 2, clock=clock).close()
     for at in count(1):
-        item = f"thing-{at}"
-        before = prepared(url, clock, item, trial)
+        before = prepared(url, clock, at, trial)
 
-        def work(tell: Callable[[str], None], at: int = at, item: str = item) -> None:
+        def work(tell: Callable[[str], None], at: int = at) -> None:
             ledger = quicker(Ledger.open(url, clock=clock))
             Points(ledger.store.engine, at, die)
-            trial.do(ledger, item, f"key of {item}")
+            trial.do(ledger, at)
 
         status, _ = in_child(work)
         if status == 0:
             break
         assert os.waitstatus_to_exitcode(status) == 1
-        outcomes.append(settle(url, clock, item, trial, before))
+        outcomes.append(settle(url, clock, at, trial, before))
     judge(url, outcomes)
