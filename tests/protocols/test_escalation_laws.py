@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -68,7 +69,9 @@ class Escalations(RuleBasedStateMachine):
         self.trial.later(minutes=1)
         before = self.trial.ask(_air)
         try:
-            self.trial.do(f"escalation {verb}", by, **arguments)
+            esc = self.trial.do(f"escalation {verb}", by, **arguments)
+            if verb in ("acknowledge", "pass"):
+                assert (getattr(esc, "subject", esc), by) in self.trial.ask(_who_may_answer), "only who was asked"
         except Refused as error:
             assert error.hint
             assert _acts(self.trial.tick()) or self.trial.ask(_air) == before, "a refusal changes nothing"
@@ -166,6 +169,12 @@ def _air(state: State) -> list[tuple[str, str | None, str | None]]:
     return [one for one in every if one[1] in IN_THE_AIR]
 
 
+def _who_may_answer(state: State) -> list[tuple[str, str]]:
+    """Those, and the sponsors of agents among them."""
+    asked = _who_are_asked(state)
+    return [*asked, *((esc, sponsor) for esc, by in asked for sponsor in state.refs(by, "sponsor"))]
+
+
 def _who_are_asked(state: State) -> list[tuple[str, str]]:
     """Each escalation in the air with each who may answer for a party that was asked."""
     return [
@@ -193,7 +202,13 @@ def _asked_well(state: State, esc: str, party: str, before: str | None, about: s
     assert party in rungs[start:] and set(rungs[start : rungs.index(party, start)]) <= known
 
 
-Escalations.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
+class ManyEscalations(Escalations):
+    """The same, many times over."""
+
+
+Escalations.TestCase.settings = settings(max_examples=30, stateful_step_count=40)
+ManyEscalations.TestCase.settings = settings(max_examples=1000, stateful_step_count=50)
 EscalationsOnALedger.TestCase.settings = settings(max_examples=4, stateful_step_count=15)
 TestEscalations = Escalations.TestCase
+TestManyEscalations = pytest.mark.long(ManyEscalations.TestCase)
 TestEscalationsOnALedger = EscalationsOnALedger.TestCase
