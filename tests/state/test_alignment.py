@@ -122,18 +122,18 @@ def test_it_is_what_a_plain_form_says(forest: dict[str, tuple[str, str, bool]]) 
         lines += [f"{work} serves {serves}"] if serves else []
     found = alignment(org("\n".join(lines)))
 
-    def serves(work: str) -> str:
+    def plain(work: str) -> str:
         parent, own, _ = forest[work]
-        return own or (serves(parent) if parent else "")
+        return own or (plain(parent) if parent else "")
 
     open_work = [work for work in WORKS if not forest[work][2]]
     leaves = [work for work in open_work if not any(forest[one][0] == work for one in open_work)]
-    counted = {priority: sum(1 for work in leaves if serves(work) == one) for one, priority in
+    counted = {priority: sum(1 for work in leaves if plain(work) == one) for one, priority in
                (("objective:x", "high"), ("objective:y", "low"))}  # fmt: skip
     assert {share.priority: share.work for share in found.serving} == {k: v for k, v in counted.items() if v}
-    assert found.nothing.work == sum(1 for work in leaves if not serves(work))
+    assert found.nothing.work == sum(1 for work in leaves if not plain(work))
     assert {aim.objective: aim.open for aim in found.aims} == {
-        one: sum(1 for work in open_work if serves(work) == one) for one in ("objective:x", "objective:y")
+        one: sum(1 for work in open_work if plain(work) == one) for one in ("objective:x", "objective:y")
     }
     # Whatever serves nothing is listed, or is beneath something that is.
     idle = {one.work for one in found.unaligned}
@@ -141,4 +141,4 @@ def test_it_is_what_a_plain_form_says(forest: dict[str, tuple[str, str, bool]]) 
         above = [work]
         while forest[above[-1]][0]:
             above.append(forest[above[-1]][0])
-        assert bool(idle.intersection(above)) == (not serves(work)) or serves(work)
+        assert bool(idle.intersection(above)) == (not plain(work)) or bool(plain(work))

@@ -43,8 +43,10 @@ def _differs(told: Told) -> str | None:
     act = _act(told, kept)
     if act is None:
         return f"entry {told.sequence} is of the protocols, and tells no act"
+    # When it was decided: others may have been recorded between that and its own turn.
+    decided = next(one.said for one in kept if one.attribute == "act")
     try:
-        _, again = stated(State(told.before), act, told.recorded)
+        _, again = stated(State(told.before), act, decided)
     except (CounterpointError, AssertionError) as error:
         return f"{act.noun} {act.verb} would be refused: {error}"
     if [_told(one) for one in again] != [_told(one) for one in kept]:
