@@ -41,11 +41,15 @@ def main() -> int:
         "--sdk-python", default=sys.executable, help="an interpreter that has the mcp package, 2 or later"
     )
     parser.add_argument("--json", action="store_true", help="every figure of every round")
+    parser.add_argument("--saved", nargs="*", help="measure nothing: the tables of what earlier runs wrote with --json")
     add_places(parser)
     asked = parser.parse_args()
     tools = asked.tools or [tool for tool in TOOLS if tool not in NEEDS or getattr(asked, NEEDS[tool])]
     found: dict[str, list[Round]] = {tool: [] for tool in tools}
-    for _ in range(asked.rounds):
+    for file in asked.saved or ():
+        for tool, rounds in json.loads(Path(file).read_text()).items():
+            found.setdefault(tool, []).extend(rounds)
+    for _ in range(0 if asked.saved else asked.rounds):
         for tool, rounds in found.items():
             measured = _measure(tool, asked)
             if measured is not None:

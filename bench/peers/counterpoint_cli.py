@@ -27,7 +27,11 @@ class _Seat(ApiSeat):
     def __init__(self, peer: Counterpoint, number: int) -> None:
         super().__init__(wiring.open_ledger(peer.file), number)
         self._command = peer.places.counterpoint
-        self._environment = os.environ | {"COUNTERPOINT_ORG": peer.file, "COUNTERPOINT_ME": self.party}
+        own = {"COUNTERPOINT_ORG": peer.file, "COUNTERPOINT_ME": self.party}
+        # As where it was installed: Python keeps what it compiled, wherever this bench is run.
+        kept = {"PYTHONPYCACHEPREFIX": str(peer.folder / "bytecode")}
+        others = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        self._environment = others | own | kept
 
     def _run(self, *words: str) -> Any:
         whole = [self._command, *words, "--json"]
@@ -48,7 +52,7 @@ class _Seat(ApiSeat):
         return True
 
     def ready(self) -> int:
-        return len(self._run("ready", "--for", self.party)["ready"])
+        return len(self._run("ready")["ready"])
 
 
 class Taken(PeerError):

@@ -79,7 +79,7 @@ class ApiSeat:
         return True
 
     def ready(self) -> int:
-        return len(Questions(self._ledger).ready(party=self.party).ready)
+        return len(Questions(self._ledger).ready().ready)
 
     def titles(self) -> list[str]:
         return [row.title or "" for row in Questions(self._ledger).listing("work").rows]
