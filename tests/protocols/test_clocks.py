@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from counterpoint.actions.replaying import replay
 from counterpoint.actions.timers import ring_all
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.verify import verify
@@ -172,3 +173,4 @@ def judge(ledger: Ledger, folder: Path) -> None:
     assert set(ended.values()) <= {1}
     assert set(ended) >= set(range(1, len(given)))
     assert verify(ledger).damage == ()
+    assert replay(ledger).good

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from counterpoint.actions.replaying import replay
 from counterpoint.actions.timers import ring_all
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import timer
@@ -108,6 +109,7 @@ def compare(url: str, folder: Path, history: list[Operation]) -> None:
                 told.add(key)
     ledger = Ledger.open(url)
     assert verify(ledger).damage == ()
+    assert replay(ledger).good
     there = [each.external_id for each in entries_of(ledger) if each.external_id is not None]
     assert len(there) == len(set(there))
     assert told == set(there), f"lost: {told - set(there)}, never told: {set(there) - told}"
@@ -207,6 +209,7 @@ def test_what_runs_out_is_carried_out_once_among_four_processes_that_are_killed(
     told = Counter(what for _, line in lines_of(folder) if line[0] == "rang" for what in line[1])
     assert all(number <= LINE for number in told.values()), "nobody says that they did what others did"
     assert verify(ledger).damage == ()
+    assert replay(ledger).good
     with capsys.disabled():
         print(f"\n{store}: {sum(lost.values())} times ran out, {kills} of those who carry it out killed meanwhile")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from counterpoint.actions.performing import perform
+from counterpoint.actions.replaying import replay
 from counterpoint.actions.timers import ring_all
 from counterpoint.errors import Conflict, Refused
 from counterpoint.ledger.ledger import Ledger
@@ -49,7 +50,9 @@ def test_anything_at_once_could_have_happened_in_a_row(url: str, tmp_path: Path)
     history = run_together(tmp_path / "tapes", [anything(url, number, 40, 2) for number in range(8)])
     found = judge(history)
     assert {"take yes", "take no", "release yes", "wait yes", "force yes"} <= set(found), found
-    assert verify(Ledger.open(url)).damage == ()
+    ledger = Ledger.open(url)
+    assert verify(ledger).damage == ()
+    assert replay(ledger).good, "each act was decided on what stood before it in the record"
 
 
 def test_one_key_at_once_is_one_act(url: str) -> None:
