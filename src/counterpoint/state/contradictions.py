@@ -27,7 +27,9 @@ def contradictions(state: State, entities: Iterable[str] | None = None) -> Contr
     if entities is None:
         subjects = _where_sources_may_differ(state)
     else:
-        subjects = sorted({state.canonical(entity) for entity in entities})
+        asked = sorted({state.canonical(entity) for entity in entities})
+        state.load(asked)
+        subjects = [entity for entity in asked if state.contested(entity)]
         load_surroundings(state, subjects)
     found = [resolved for entity in subjects for resolved in _differing(state, entity)]
     about = {state.canonical(resolved.entity) for resolved in found}

@@ -6,27 +6,18 @@ that a small zone costs little in a large organisation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, ROOT_ZONE
 from counterpoint.model.times import moment, stamp
-from counterpoint.state.positions import parties_in
 from counterpoint.state.rhythm import occurrence_of, occurrences_between, start_of
-from counterpoint.state.surroundings import load_surroundings
 from counterpoint.state.view import State
 
 LOOK_BACK = timedelta(days=92)
 """For so long what was promised in an occurrence is asked after in the next ones, if it is late."""
-_INTO: Mapping[str, frozenset[str]] = {
-    "zone": frozenset({"zone", "parent"}),
-    "team": frozenset({"team", "owner", "parent"}),
-    "work": frozenset({"parent", "work"}),
-    "objective": frozenset({"parent"}),
-}
-"""By the kind of a thing in a zone: the attributes by which whatever names it is in that zone too."""
 _HOLDING = frozenset({"owner", "decider", "team"})
 _TOUCHING = frozenset(
     {"concerns", "consumer", "provider", "about", "what", "zone", "from", "work", "team", "announces", "tests"}
@@ -88,9 +79,31 @@ def _itself(state: State, ritual: str) -> frozenset[str]:
 
 
 def _in_zone(state: State, zone: str) -> frozenset[str]:
-    found = _walk(state, [zone])
-    load_surroundings(state, found)
-    return frozenset(entity for entity in found if zone in state.zones(entity))
+    """Everything that has this zone among its zones, layer by layer: what names something in it so as to be in it."""
+    found: set[str] = set()
+    layer = {zone}
+    while layer:
+        found |= layer
+        state.load_mentions(layer)
+        named = {(one.entity, one.attribute, entity) for entity in layer for one in state.mentions(entity)}
+        ways = [way for way in named if way[0] not in found and _leads_in(*way)]
+        state.load({*layer, *(entity for entity, _, _ in ways)})
+        following = {entity for entity, attribute, to in ways if to in state.plain_refs(entity, attribute)}
+        owners = {party for one in layer if kind_of(one) == "zone" for party in state.plain_refs(one, "owner")}
+        layer = (following | {party for party in owners if kind_of(party) == "team"}) - found
+    return frozenset(found)
+
+
+def _leads_in(entity: str, attribute: str, to: str) -> bool:
+    """Is whatever names ``to`` in this attribute in the zones of ``to``? As :meth:`State.zones` walks, backwards."""
+    kind = kind_of(entity)
+    if kind in _UNTOUCHED:
+        return False
+    if kind == "zone":
+        return attribute == "parent" and kind_of(to) == "zone"
+    if kind == "team":
+        return attribute in ("zone", "parent")
+    return attribute in ("zone", "team", "parent", "work") or (attribute == "owner" and kind_of(to) == "team")
 
 
 def _of_parties(state: State, parties: Iterable[str]) -> frozenset[str]:
@@ -107,30 +120,6 @@ def _of_parties(state: State, parties: Iterable[str]) -> frozenset[str]:
     for zone in sorted(zones):
         found |= _in_zone(state, zone)
     return frozenset(found)
-
-
-def _walk(state: State, start: Iterable[str]) -> set[str]:
-    """Everything that may be in the same zone as what the walk starts from, layer by layer."""
-    found: set[str] = set()
-    layer = set(start)
-    while layer:
-        found |= layer
-        state.load(layer)
-        state.load_mentions(layer)
-        following: set[str] = set()
-        for entity in layer:
-            kind = kind_of(entity)
-            if kind == "zone":
-                parties = {party for claim in state.claims(entity, "owner") for party in parties_in(claim.value)}
-                following.update(state.canonical(party) for party in parties if kind_of(party) == "team")
-            into = _INTO.get(kind, frozenset())
-            following.update(
-                one.entity
-                for one in state.mentions(entity)
-                if one.attribute in into and kind_of(one.entity) not in _UNTOUCHED
-            )
-        layer = following - found
-    return found
 
 
 def _around(state: State, inside: frozenset[str], by: frozenset[str]) -> frozenset[str]:

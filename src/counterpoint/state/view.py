@@ -307,24 +307,25 @@ class State:
             seen.add(here)
             if kind_of(here) == "zone":
                 chain.append(here)
-                pending[:0] = self._plain_refs(here, "parent")
+                pending[:0] = self.plain_refs(here, "parent")
                 continue
-            steps = self._plain_refs(here, "zone")
+            steps = self.plain_refs(here, "zone")
             if kind_of(here) == "team":
                 steps += [zone for zone in self.naming_plainly(here, "zone", "owner") if zone not in steps]
-                steps += self._plain_refs(here, "parent")
+                steps += self.plain_refs(here, "parent")
             else:
-                home = self._plain_refs(here, "team")
-                owners = [owner for owner in self._plain_refs(here, "owner") if kind_of(owner) == "team"]
-                steps += [*home, *owners, *self._plain_refs(here, "parent"), *self._plain_refs(here, "work")]
+                home = self.plain_refs(here, "team")
+                owners = [owner for owner in self.plain_refs(here, "owner") if kind_of(owner) == "team"]
+                steps += [*home, *owners, *self.plain_refs(here, "parent"), *self.plain_refs(here, "work")]
             pending = [*steps, *pending]
 
     def naming_plainly(self, entity: str, kind: str, attribute: str) -> list[str]:
         """As :meth:`naming`, with the organisation's own order of sources only (for finding zones)."""
         root = self.canonical(entity)
-        return [one for one in self.mentioning(root, kind, attribute) if root in self._plain_refs(one, attribute)]
+        return [one for one in self.mentioning(root, kind, attribute) if root in self.plain_refs(one, attribute)]
 
-    def _plain_refs(self, entity: str, attribute: str) -> list[str]:
+    def plain_refs(self, entity: str, attribute: str) -> list[str]:
+        """As :meth:`refs`, with the organisation's own order of sources only: what zones are found by."""
         found = self._get(entity, attribute, in_zone=False)
         if found is None or found.value is None:
             return []
