@@ -39,6 +39,11 @@ class Bench:
         how = {"all": "all of", "quorum": f"{self.quorum} of"}.get(self.rule or "", "any of")
         return f"{how} {', '.join(self.deciders)}"
 
+    @property
+    def decides(self) -> str:
+        """``person:ines decides``, or ``2 of …, …, … decide``."""
+        return f"{self} {'decide' if len(self.deciders) > 1 else 'decides'}"
+
     def says(self, decision: str) -> Iterable[Say]:
         """That the decision is theirs."""
         yield Say(decision, "decider", list(self.deciders))

@@ -70,7 +70,7 @@ def _ask(state: State, act: Act, now: str) -> Outcome:
     ]  # fmt: skip
     if zone is not None:
         says.append(Say(decision, "zone", zone))
-    return Outcome(tuple(says), f"{bench} decides{_until(act)}{_likes(state, act, question, options, concerns)}")
+    return Outcome(tuple(says), f"{bench.decides}{_until(act)}{_likes(state, act, question, options, concerns)}")
 
 
 def _there(state: State, act: Act, _now: str) -> Outcome:
@@ -179,7 +179,7 @@ def _decide(state: State, act: Act, now: str) -> Outcome:
     bench = _bench(state, act)
     party = _speaking_for(state, act, bench.deciders)
     if party is None:
-        raise NotAllowed(f"{act.by} does not decide on it; {bench} does", hint=_how_to_decide(act))
+        raise NotAllowed(f"{act.by} does not decide on it; {bench} may", hint=_how_to_decide(act))
     given = str(act.arguments["outcome"])
     outcome, why = _option(state, act.subject, given) or given, str(act.arguments["reason"])
     _advice_given(state, act, now)
@@ -280,9 +280,9 @@ def _assign(state: State, act: Act, _now: str) -> Outcome:
             _must_ask_or_decide(state, act, "find the deciders anew of")
         bench = bench_of(state, act, place)
     if found.answer in ("one", "shared") and bench == Bench(found.deciders, found.rule, found.quorum):
-        raise Refused(f"{bench} decides already", hint="name somebody else: --decider")
+        raise Refused(f"{bench.decides} already", hint="name somebody else: --decider")
     void = tuple(Say(act.subject, "vote", row, take_back=True) for row in votes_of(state, act.subject))
-    return Outcome((*bench.says(act.subject), *void), f"{bench} decides now")
+    return Outcome((*bench.says(act.subject), *void), f"{bench.decides} now")
 
 
 def _withdraw(state: State, act: Act, _now: str) -> Outcome:
