@@ -207,7 +207,7 @@ class ManyEscalations(Escalations):
 
 
 Escalations.TestCase.settings = settings(max_examples=30, stateful_step_count=40)
-ManyEscalations.TestCase.settings = settings(max_examples=1000, stateful_step_count=50)
+ManyEscalations.TestCase.settings = settings(max_examples=400, stateful_step_count=50)
 EscalationsOnALedger.TestCase.settings = settings(max_examples=4, stateful_step_count=15)
 TestEscalations = Escalations.TestCase
 TestManyEscalations = pytest.mark.long(ManyEscalations.TestCase)

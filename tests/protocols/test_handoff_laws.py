@@ -197,7 +197,7 @@ class ManyHandoffs(Handoffs):
 
 
 Handoffs.TestCase.settings = settings(max_examples=30, stateful_step_count=40)
-ManyHandoffs.TestCase.settings = settings(max_examples=1000, stateful_step_count=50)
+ManyHandoffs.TestCase.settings = settings(max_examples=400, stateful_step_count=50)
 HandoffsOnALedger.TestCase.settings = settings(max_examples=4, stateful_step_count=15)
 TestHandoffs = Handoffs.TestCase
 TestManyHandoffs = pytest.mark.long(ManyHandoffs.TestCase)

@@ -170,8 +170,8 @@ def _able(state: State, one: str, thing: str) -> bool:
     return state.value(one, "erased") is not True
 
 
-def _cannot(state: State, thing: str, rung: Rung, raiser: str, asked: Collection[str]) -> str | None:
-    """Why a rung is passed over, or None."""
+def cannot_be_asked(state: State, thing: str, rung: Rung, raiser: str | None, asked: Collection[str]) -> str | None:
+    """Why a rung is passed over, or None. ``asked`` are those whom rungs below have asked."""
     if rung.party in asked:
         return "was asked before"
     able = able_to_answer(state, rung.party, thing)
@@ -211,7 +211,7 @@ def _climb_on(state: State, act: Act, now: str, start: tuple[Say, ...], asked: C
     places = [place for place, rung in enumerate(rungs) if rung.party == party]
     skipped: dict[str, str] = {}
     for rung in rungs[places[0] + 1 if places else 0 :]:
-        if why := _cannot(state, thing, rung, raiser, asked):
+        if why := cannot_be_asked(state, thing, rung, raiser, asked):
             skipped.setdefault(rung.party, why)
             continue
         due = answer_by(state, rung.party, rung.hours, now)

@@ -11,6 +11,8 @@ from counterpoint.model.agenda import Agenda, Rhythm
 from counterpoint.model.alignment import Alignment
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, attribute_of
+from counterpoint.model.escalations import Escalations, Ladder
+from counterpoint.model.handoffs import Handoff, Handoffs
 from counterpoint.model.leases import Checked, Lease, Leases
 from counterpoint.model.page import Named, Page
 from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, Listing, Row, Told, Unread
@@ -19,6 +21,8 @@ from counterpoint.model.statements import Json
 from counterpoint.model.times import start_of
 from counterpoint.model.values import names_something
 from counterpoint.model.workflows import Conformance, Way
+from counterpoint.questions import escalations as climbing
+from counterpoint.questions import handoffs as passing
 from counterpoint.questions import leases as leasing
 from counterpoint.questions import rhythm as rituals
 from counterpoint.questions import workflows as flow
@@ -198,6 +202,26 @@ class Questions:
         return self.moment.ask(
             lambda asking: flow.conformance(asking, workflow and asking.find(workflow, "workflow"))
         )
+
+    def escalations(self) -> Escalations:
+        """Everything on its way up, with whom it is."""
+        return self.moment.ask(climbing.escalations)
+
+    def ladder(self, thing: str) -> Ladder:
+        """Whom an escalation about a thing would ask, and whom it would pass over."""
+        return self.moment.ask(lambda asking: climbing.ladder_of(asking, asking.find(thing, "work")))
+
+    def handoffs(self) -> Handoffs:
+        """Everything that is in the air between two parties."""
+        return self.moment.ask(passing.handoffs)
+
+    def handoff(self, thing: str) -> Handoff:
+        """The newest handoff of a thing, with what goes with it.
+
+        Raises:
+            NotFound: it was never handed over.
+        """
+        return self.moment.ask(lambda asking: passing.handoff(asking, asking.find(thing, "work")))
 
     def lease_check(self, item: str, token: int) -> Checked:
         """May whoever shows this token write to the resource?"""

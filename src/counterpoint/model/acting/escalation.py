@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterpoint.model.command import Command, act, argument, option
+from counterpoint.model.command import Command, Example, act, argument, option
 
 _ABOUT = argument("about", "reference", "what waits for an answer, or its escalation", kinds=(
     "work", "objective", "decision", "dependency", "gate", "approval", "handoff", "commitment", "proposal", "lease",
@@ -10,6 +10,16 @@ _ABOUT = argument("about", "reference", "what waits for an answer, or its escala
 ))  # fmt: skip
 
 ESCALATION: tuple[Command, ...] = (
+    Command(
+        ("escalation", "list"), "Act", "what is on its way up, with whom it is, and until when", "Escalations",
+        (Example("counterpoint escalation list", "those that found nobody come first"),),
+    ),
+    Command(
+        ("escalation", "ladder"), "Act", "whom an escalation about a thing would ask, and whom it would pass over",
+        "Ladder",
+        (Example("counterpoint escalation ladder work:checkout", "shows empty roles before they are needed"),),
+        (_ABOUT,),
+    ),
     act(
         "escalation raise", "send a question up the ladder of its zone",
         (_ABOUT, option("reason", "text", "what is to be answered, and why it cannot wait", required=True)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterpoint.model.command import Command, act, argument, option
+from counterpoint.model.command import Command, Example, act, argument, option
 
 _WHAT = argument("what", "reference", "what is handed over, or its handoff", kinds=(
     "work", "objective", "decision", "ritual", "commitment", "workflow", "standard", "handoff",
@@ -16,6 +16,15 @@ _CONTEXT = (
 )
 
 HANDOFF: tuple[Command, ...] = (
+    Command(
+        ("handoff", "list"), "Act", "what is in the air between two parties", "Handoffs",
+        (Example("counterpoint handoff list", "those that nobody answered in time come first"),),
+    ),
+    Command(
+        ("handoff", "show"), "Act", "the newest handoff of a thing, with what goes with it", "Handoff",
+        (Example("counterpoint handoff show work:checkout", "where it stands, open questions, where things are"),),
+        (_WHAT,),
+    ),
     act(
         "handoff offer", "offer work to somebody, with what they must know of it", (_WHAT, _TO, *_CONTEXT),
         ((
