@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,8 @@ from counterpoint.actions.replaying import replay
 from counterpoint.errors import Conflict, NotAllowed, Refused
 from counterpoint.ledger.schema import entry
 from counterpoint.ledger.verify import verify
+from counterpoint.model.commands import COMMANDS
+from counterpoint.state.participation import ALONE
 from tests.protocols.trial import Trial
 
 FACTS = """
@@ -53,6 +57,16 @@ def actor(trial: Trial, sequence: int) -> str:
 
 def held(trial: Trial, item: str, by: str) -> bool:
     return trial.text(f"lease:{item.replace(':', '/')}", "holder") == by
+
+
+def test_what_agents_do_alone_is_in_the_command_table_and_on_the_page() -> None:
+    acts = {command.name for command in COMMANDS if command.act}
+    assert acts >= ALONE
+    page = (Path(__file__).parents[2] / "docs" / "participation.md").read_text()
+    listed = page.partition("<!-- alone: begin -->")[2].partition("<!-- alone: end -->")[0]
+    nouns = sorted({act.split()[0] for act in ALONE})
+    lines = [", ".join(f"`{act}`" for act in sorted(ALONE) if act.split()[0] == noun) for noun in nouns]
+    assert listed == "\n" + "".join(f"- {line}\n" for line in lines)
 
 
 # ---- terms ----
