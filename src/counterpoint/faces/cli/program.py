@@ -163,7 +163,7 @@ def _argument(one: Parameter) -> click.Argument:
         [one.name],
         required=one.required,
         nargs=-1 if one.many else 1,
-        type=_TYPES[one.sort],
+        type=_kind(one),
         metavar=(one.spelled if one.required else f"[{one.spelled}]") + ("..." if one.many else ""),
         **_default(one),
     )
@@ -173,19 +173,21 @@ def _option(one: Parameter) -> click.Option:
     names = [one.spelled, one.name]
     if one.sort == "flag":
         return click.Option(names, is_flag=True, default=False, help=one.about)
-    if one.sort == "choice":
-        kind: click.ParamType[Any] = click.Choice(one.choices)
-    else:
-        kind = _Pair() if one.sort == "pair" else _TYPES[one.sort]
     return click.Option(
         names,
-        type=kind,
+        type=_kind(one),
         required=one.required,
         multiple=one.many,
         metavar=one.metavar or None,
         help=one.about,
         **_default(one),
     )
+
+
+def _kind(one: Parameter) -> click.ParamType[Any]:
+    if one.sort == "choice":
+        return click.Choice(one.choices)
+    return _Pair() if one.sort == "pair" else _TYPES[one.sort]
 
 
 def _default(one: Parameter) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from counterpoint.model.command import Command, act, argument, option
 
 _AGENT = argument("agent", "reference", "the agent", kinds=("agent",))
-_ZONE = argument("zone", "reference", "the zone; without one, the whole organisation", kinds=("zone",), required=False)
+_ZONE = argument("zone", "reference", "the zone", kinds=("zone",), required=False, otherwise="the whole organisation")
 
 AGENT: tuple[Command, ...] = (
     act(
