@@ -124,6 +124,14 @@ EVERY_SORT = {
         """,
         ("commitment", "commitment:c", ("person:~bo",)),
     ),
+    "a commitment that was missed": (
+        "commitment:c from work:checkout\ncommitment:c owner person:~bo\ncommitment:c status missed",
+        ("commitment", "commitment:c", ("person:~bo",)),
+    ),
+    "asked and declined": (
+        "dependency:d consumer work:checkout\ndependency:d provider team:ops\ndependency:d status declined",
+        ("slipping promise", "dependency:d", ("person:~ana", "person:~cy")),
+    ),
     "a commitment of nobody": (
         "commitment:c from work:checkout\ncommitment:c status asked",
         ("commitment", "commitment:c", ()),

@@ -138,9 +138,14 @@ def _decisions(state: State, horizon: str) -> Iterable[_Found]:
             continue
         late = due < state.now[: len(due)]
         question = state.text(one, "question") or state.text(one, "title")
-        says = f"to be decided {'since' if late else 'by'} {due[:10]}{f': {question}' if question else ''}"
+        says = f"to be decided {'since' if late else 'by'} {_day(due)}{f': {question}' if question else ''}"
         about = (one, *state.refs(one, "concerns"))
         yield _found(state, "decision due", about, says, [_deciders(state, one)], "deadline", "due", on=due)
+
+
+def _day(due: str) -> str:
+    """The day of a date or a stamp, where the midnight after a day is the end of that day."""
+    return due if len(due) == len("2026-11-21") else stamp(moment(due) - timedelta(microseconds=1))[:10]
 
 
 def _contradictions(state: State, served: Served) -> Iterable[_Found]:
@@ -178,12 +183,14 @@ def _promises(state: State) -> Iterable[_Found]:
             continue
         ends = (*state.refs(one, "provider"), *state.refs(one, "consumer"))
         needs = [_deciders(state, end) for end in ends]
-        on, said = promised or wanted, ("promised_for", "needed_by", "slipped_from")
+        on, said = promised or wanted, ("promised_for", "needed_by", "slipped_from", "shaken_by", "status")
         yield _found(state, "slipping promise", (one, *ends), says, needs, *said, on=on)
 
 
 def _slipping(state: State, one: str, status: str | None, promised: str | None, wanted: str | None) -> str | None:
     now = today(state)
+    if status == "declined":
+        return "asked for, and declined"
     if promised is not None:
         before = state.text(one, "slipped_from")
         if promised < now:
@@ -194,7 +201,7 @@ def _slipping(state: State, one: str, status: str | None, promised: str | None, 
             return f"promised for {promised}, and for {before} before"
         shaken = state.refs(one, "shaken_by")
         return f"promised for {promised}, and rests on {' and '.join(shaken)}, which has slipped" if shaken else None
-    if wanted is not None and wanted < now and status in ("asked", "countered", "declined"):
+    if wanted is not None and wanted < now and status in ("asked", "countered"):
         return f"needed by {wanted}, and {status}"
     return None
 
@@ -205,7 +212,7 @@ def _commitments(state: State) -> Iterable[_Found]:
         says = None
         if status == "asked":
             says = f"no promise yet: {state.text(one, 'asked') or 'who, and by when'}"
-        elif status == "open" and due is not None and due < today(state):
+        elif status == "missed" or (status == "open" and due is not None and due < today(state)):
             says = f"promised for {due}, and not kept yet"
         if says is not None:
             owners = [_one_of((party,)) for party in state.refs(one, "owner")]
