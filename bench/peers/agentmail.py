@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mcpcalls import McpSession
-from peer import Peer, Places, Planned, Seat
+from peer import FIRST, Peer, Places, Planned, Seat
 from servers import ended, free_port, listening
 
 PROJECT, SLUG, BOX = "/bench/project", "bench-project", "Board"
@@ -119,8 +119,14 @@ class _Seat:
     def ready(self) -> int:
         return len(self.titles())
 
+    def first(self) -> int:
+        return len(self._box(FIRST))
+
     def titles(self) -> list[str]:
-        box = self._session.call("fetch_inbox", project_key=PROJECT, agent_name=BOX, limit=EVERYTHING)
+        return self._box(EVERYTHING)
+
+    def _box(self, limit: int) -> list[str]:
+        box = self._session.call("fetch_inbox", project_key=PROJECT, agent_name=BOX, limit=limit)
         return [message["subject"] for message in box]
 
     def holders(self, item: str) -> set[int] | None:

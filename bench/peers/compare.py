@@ -83,10 +83,15 @@ def tables(tools: Sequence[Sequence[Round]]) -> list[str]:
     made = []
     for place, size in enumerate(tools[0][0]["sizes"]):
         rows = [
-            [rounds[0]["tool"], *(_time(rounds, _at_size(place, what)) for what in ("create", "claim", "ready"))]
+            [
+                rounds[0]["tool"],
+                *(_time(rounds, _at_size(place, what)) for what in ("create", "claim", "first", "ready")),
+            ]
             for rounds in tools
         ]
-        made.append(_table([f"ms at {size['items']:,} items", "create", "claim", "list what is ready"], rows))
+        made.append(
+            _table([f"ms at {size['items']:,} items", "create", "claim", "the first ready", "all that is ready"], rows)
+        )
     for place, race in enumerate(tools[0][0]["races"]):
         rows = [[rounds[0]["tool"], *_race([found["races"][place] for found in rounds])] for rounds in tools]
         heads = [
@@ -112,7 +117,9 @@ def _notes(rounds: Sequence[Round]) -> list[str]:
     for found in rounds:
         parts = [(f"{race['claimants']} claimants", race) for race in found["races"]] + [("writers", found["writers"])]
         for size in found["sizes"]:
-            parts += [(f"{what} at {size['items']:,} items", size[what]) for what in ("ready", "create", "claim")]
+            parts += [
+                (f"{what} at {size['items']:,} items", size[what]) for what in ("first", "ready", "create", "claim")
+            ]
             if size["ready"]["ms"] is not None and size["ready"]["listed"] != size["ready"]["expected"]:
                 listed, expected = size["ready"]["listed"], size["ready"]["expected"]
                 counted[f"ready at {size['items']:,} items: {listed} were listed and {expected} can be taken"] += 1

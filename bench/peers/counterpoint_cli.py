@@ -8,7 +8,7 @@ import subprocess
 from typing import Any
 
 from counterpoint_peer import ApiSeat, Counterpoint
-from peer import Peer, PeerError, Places, Seat
+from peer import FIRST, Peer, PeerError, Places, Seat
 
 from counterpoint import wiring
 
@@ -53,6 +53,9 @@ class _Seat(ApiSeat):
 
     def ready(self) -> int:
         return len(self._run("ready")["ready"])
+
+    def first(self) -> int:
+        return len(self._run("ready", "--limit", str(FIRST))["ready"])
 
 
 class Taken(PeerError):

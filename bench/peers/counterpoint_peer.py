@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from peer import Peer, Places, Planned, Seat
+from peer import FIRST, Peer, Places, Planned, Seat
 
 from counterpoint import __version__, wiring
 from counterpoint.actions.applying import apply
@@ -80,6 +80,9 @@ class ApiSeat:
 
     def ready(self) -> int:
         return len(Questions(self._ledger).ready().ready)
+
+    def first(self) -> int:
+        return len(Questions(self._ledger).ready(FIRST).ready)
 
     def titles(self) -> list[str]:
         return [row.title or "" for row in Questions(self._ledger).listing("work").rows]

@@ -69,6 +69,8 @@ def at_size(peer: Peer, size: int, load: Load) -> dict[str, Any]:
             client.one("create", "Warm")
             client.one("claim", ready.pop())
             expected = len(ready) + 1
+            client.one("first")
+            firsts = some(load.calls, lambda _: client.one("first"))
             listings = some(load.listings, lambda _: client.one("ready"))
             creates = some(load.calls, lambda number: client.one("create", f"Extra {number:04d}"))
             claims = some(load.calls, lambda _: client.one("claim", ready.pop()))
@@ -76,6 +78,7 @@ def at_size(peer: Peer, size: int, load: Load) -> dict[str, Any]:
     return {
         "items": size,
         "ready": timings(listings) | {"listed": listings[-1].value, "expected": expected},
+        "first": timings(firsts) | {"listed": firsts[-1].value},
         "create": timings(creates),
         "claim": timings(claims) | {"refused": refused},
     }

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from peer import Peer, PeerError, Places, Planned, Seat
+from peer import FIRST, Peer, PeerError, Places, Planned, Seat
 from servers import ended, free_port, listening
 
 IDLE = 2.0
@@ -27,6 +27,7 @@ IDLE = 2.0
 PAGE = 1000
 """The most issues that it lists at once."""
 REFUSED = 409
+OPEN = "status=todo&assigneeAgentId=null&includeBlockedBy=true"
 ASLEEP = {"heartbeat": {"enabled": False, "wakeOnDemand": False}}
 
 
@@ -158,14 +159,20 @@ class _Seat:
 
     def ready(self) -> int:
         """Its list filters by status and assignee; what waits for something open is left out here."""
-        rows = self._list("status=todo&assigneeAgentId=null&includeBlockedBy=true")
-        return sum(1 for row in rows if all(other["status"] == "done" for other in row["blockedBy"]))
+        return _free(self._list(OPEN))
+
+    def first(self) -> int:
+        return _free(self._page(OPEN, FIRST, 0))
+
+    def _page(self, query: str, limit: int, offset: int) -> list[dict[str, Any]]:
+        path = f"/companies/{self._company}/issues?{query}&limit={limit}&offset={offset}"
+        page: list[dict[str, Any]] = self._api.send("GET", path)
+        return page
 
     def _list(self, query: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
         while True:
-            path = f"/companies/{self._company}/issues?{query}&limit={PAGE}&offset={len(rows)}"
-            page: list[dict[str, Any]] = self._api.send("GET", path)
+            page = self._page(query, PAGE, len(rows))
             rows += page
             if len(page) < PAGE:
                 return rows
@@ -180,6 +187,10 @@ class _Seat:
 
     def close(self) -> None:
         """The connection ends with the process."""
+
+
+def _free(rows: list[dict[str, Any]]) -> int:
+    return sum(1 for row in rows if all(other["status"] == "done" for other in row["blockedBy"]))
 
 
 def peer(places: Places) -> Peer:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+FIRST = 20
+
 
 class Seat(Protocol):
     """One client with what it keeps open (a server process, a connection), used by one process alone."""
@@ -23,6 +25,9 @@ class Seat(Protocol):
 
     def ready(self) -> int:
         """List the items that can be taken now, whole, and say how many came."""
+
+    def first(self) -> int:
+        """List the first ``FIRST`` of them, or as many as the tool gives at once, as who looks for work does."""
 
     def titles(self) -> list[str]:
         """The titles of all items, as the tool's record has them now."""

@@ -87,6 +87,10 @@ class _Seat:
         done = {task["id"] for task in tasks if task["status"] == "done"}
         return sum(1 for task in tasks if task["status"] == "pending" and done.issuperset(task["dependencies"]))
 
+    def first(self) -> int:
+        """It tells the one that it would do next."""
+        return 1 if self._session.call("next_task", projectRoot=self._folder)["data"]["nextTask"] else 0
+
     def _all(self) -> list[dict[str, Any]]:
         tasks: list[dict[str, Any]] = self._session.call("get_tasks", projectRoot=self._folder)["data"]["tasks"]
         return tasks

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from peer import Peer, PeerError, Places, Planned, Seat
+from peer import FIRST, Peer, PeerError, Places, Planned, Seat
 
 SETTINGS = "confirmation=off\nverbose=new-uuid\nuda.holder.type=string\nuda.holder.label=Holder\n"
 SEEDS = uuid.UUID("00000000-0000-4000-8000-000000000000")
@@ -83,6 +83,9 @@ class _Seat:
 
     def ready(self) -> int:
         return len(self._export("+READY", "-ACTIVE"))
+
+    def first(self) -> int:
+        return len(self._export("+READY", "-ACTIVE", f"limit:{FIRST}"))
 
     def _export(self, *words: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.run(*words, "export"))

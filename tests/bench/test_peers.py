@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench" / "peers"))
 from compare import tables
 from measure import Load, at_size, measured, races, writers
-from peer import Peer, PeerError, Planned, Seat, one_is_true, planned
+from peer import FIRST, Peer, PeerError, Planned, Seat, one_is_true, planned
 
 
 class Shelf:
@@ -68,6 +68,9 @@ class ShelfSeat:
         claimed = {file.stem for file in self.shelf.folder.glob("*.claim")}
         items = self.shelf.folder.glob("*.item")
         return sum(1 for file in items if not file.read_text() and file.stem not in claimed)
+
+    def first(self) -> int:
+        return min(self.ready(), FIRST)
 
     def titles(self) -> list[str]:
         return [file.stem for file in self.shelf.folder.glob("*.item")]
@@ -136,6 +139,7 @@ def test_at_a_size_everything_is_timed_and_an_error_is_told() -> None:
     found = at_size(Shelf(True), 40, Load(calls=3, listings=2))
     assert found["items"] == 40
     assert found["ready"]["listed"] == found["ready"]["expected"] == 30
+    assert found["first"]["listed"] == 20
     assert found["create"]["failed"] == 1
     assert found["create"]["errors"] == {"PeerError: the shelf is full": 1}
     assert found["claim"]["failed"] == found["claim"]["refused"] == 0
