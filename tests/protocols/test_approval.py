@@ -343,6 +343,9 @@ def test_what_a_source_calls_passed_does_not_get_round_who_is_named(trial: Trial
     trial.says("gate:x status passed", source="tracker")
     told = trial.do("work complete", "person:~bo", work="work:x").told
     assert told == "person:~bo has completed work:x; gate:x is passed, by the word of tracker"
+    assert trial.ask(lambda state: state.value("work:x", "passed_by")) == ["gate:x is passed, by the word of tracker"]
+    trial.do("work reopen", "person:~bo", work="work:x", reason="it leaks")
+    assert trial.ask(lambda state: state.value("work:x", "passed_by")) is None
 
 
 # ---- once ----

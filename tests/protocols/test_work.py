@@ -290,15 +290,15 @@ def test_every_reason_is_told_at_once_with_who_can_clear_it(trial: Trial) -> Non
     told = refused.value.message
     for line in (
         "work:shop cannot be completed, for 10 reasons:",
-        "person:~cy does not answer for it: team:web or person:~ana may complete it",
-        "it is blocked (no keys): who works on it: counterpoint work unblock work:shop",
-        f"its part {part} is not finished: person:~bo: counterpoint work complete {part}",
-        "it needs work:solo, which is not done: person:~cy may complete that",
-        "it needs work:gone, which was dropped: team:web may withdraw dependency:gone",
+        "person:~cy does not answer for it\n     team:web or person:~ana may complete it",
+        "it is blocked (no keys)\n     who works on it: counterpoint work unblock work:shop",
+        f"its part {part} is not finished\n     person:~bo: counterpoint work complete {part}",
+        "it needs work:solo, which is not done\n     person:~cy may complete that",
+        "it needs work:gone, which was dropped\n     team:web may withdraw dependency:gone",
         "team:all declined what it needs (dependency:no)",
         "team:old has yet to provide what it needs (dependency:ask)",
-        "it is at version b2, and not b1: who works on it: counterpoint work revise work:shop --version b1",
-        "person:~gus holds it, and not person:~cy: person:~gus may let go",
+        "it is at version b2, and not b1\n     who works on it: counterpoint work revise work:shop --version b1",
+        "person:~gus holds it, and not person:~cy\n     person:~gus may let go",
         "token 7 for work:shop was never given out",
     ):
         assert line in told, line

@@ -208,6 +208,7 @@ _KINDS = (
         _text("blocked_by", "why it is blocked, in a few words"),
         _set("blocked_on", "what it is blocked on: it goes on by itself when all of that is done", "work", *PARTIES),
         _choice("stood", "where it stood before it was blocked", ("proposed", "accepted", "active")),
+        _text("passed_by", "by what it passed each gate when it was completed: approval, waiver or word", many=True),
     )),
     Kind("dependency", "dependencies", "that a consumer needs something from a provider, and why", (
         _one("consumer", "what needs it", "work", "objective", *PARTIES),

@@ -62,9 +62,10 @@ def complete(state: State, act: Act, now: str) -> Outcome:
     version = act.text("version")
     if version is not None and state.text(work, "version") is None:
         says.append(Say(work, "version", version))
+    passed = [one for one in at_gates if isinstance(one, _Passed)]
+    says += [Say(work, "passed_by", one.told) for one in passed]
     shipped = _version(state, act)
     at = f" at version {shipped}" if shipped is not None else ""
-    passed = [one for one in at_gates if isinstance(one, _Passed)]
     by_word = "".join(f"; {one.told}" for one in passed)
     used = {"version": shipped} if shipped is not None else {}
     uses = [Act("approval", "use", one.approval, act.by, used, automatic=True) for one in passed if one.approval]
@@ -99,7 +100,7 @@ def _refusal(work: str, reasons: list[Reason]) -> Refused:
     error = kinds.pop() if len(kinds) == 1 else Refused
     if len(reasons) == 1:
         return error(f"{work} cannot be completed: {reasons[0].text}", hint=reasons[0].clears)
-    listed = "".join(f"\n  {number}. {one.text}: {one.clears}" for number, one in enumerate(reasons, 1))
+    listed = "".join(f"\n  {number}. {one.text}\n     {one.clears}" for number, one in enumerate(reasons, 1))
     return error(f"{work} cannot be completed, for {len(reasons)} reasons:{listed}", hint="clear each of them")
 
 

@@ -248,7 +248,9 @@ def _reopen(state: State, act: Act, _now: str) -> Outcome:
 
 def _cleared(state: State, work: str, *more: str) -> tuple[Say, ...]:
     names = ("blocked_by", "stood", *more)
-    on = tuple(Say(work, "blocked_on", one, take_back=True) for one in state.refs(work, "blocked_on"))
+    on = [Say(work, "blocked_on", one, take_back=True) for one in state.refs(work, "blocked_on")]
+    passed = {str(claim.value) for claim in state.claims(work, "passed_by") if claim.source == PROTOCOL}
+    on += [Say(work, "passed_by", one, take_back=True) for one in sorted(passed)]
     return (*(Say(work, name, take_back=True) for name in names if state.claims(work, name)), *on)
 
 

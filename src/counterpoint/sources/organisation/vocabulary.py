@@ -23,7 +23,7 @@ ID, SINCE, UNTIL = "id", "since", "until"
 _NOT_A_FIELD = frozenset({
     "exists", "settlement", "alias_of", "erased", "position", "act",
     "advice", "vote", "by_default", "overdue", "slipped_from", "told", "late", "reminded", "shaken_by", "prepared",
-    "stopped_by", "stood", "measured",
+    "stopped_by", "stood", "passed_by", "measured",
 })  # fmt: skip
 _NOT_OF_THE_ROOT = frozenset({"parent"})
 _LAST = tuple(attribute.name for attribute in COMMON)
