@@ -135,6 +135,11 @@ class Crowd:
         status, _ = finish_child(child, acks)
         return os.waitstatus_to_exitcode(status) == -signal.SIGKILL
 
+    def is_running(self) -> bool:
+        """Does any of them run still? Those that have ended remain to be waited for."""
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return any(os.waitid(os.P_PID, child, options) is None for child, _ in self._running.values())
+
     def wait(self) -> dict[int, int]:
         """Wait until all that still run have ended: their exit codes."""
         ended = {}
