@@ -179,7 +179,7 @@ def test_what_is_alike() -> None:
     assert [(one.decision, one.why) for one in found] == [
         ("decision:a", "about work:x too, in much the same words"), ("decision:b", "between the same options"),
     ]  # fmt: skip
-    assert alike(state, "From which cloud region do we serve?", [], [], but="decision:a") == ()
+    assert alike(state, "From which cloud region do we serve?", [], [], but=["decision:a"]) == ()
 
 
 # ---- advice ----

@@ -277,6 +277,14 @@ def test_a_promise_that_is_taken_back_reaches_them_too(trial: Trial) -> None:
     assert trial.text("dependency:the-ads", "told") == "waiting"
 
 
+def test_what_an_import_dropped_is_declined_by_hand_and_promised_no_more(trial: Trial) -> None:
+    committed(trial)
+    trial.says("work:billing status dropped", source="tracker")
+    with pytest.raises(Refused, match="work:billing is dropped"):
+        trial.do("promise move", BEN, dependency=EXPORT, date="2026-12-17", reason="later")
+    assert trial.do("promise decline", BEN, dependency=EXPORT, reason="dropped").status == "declined"
+
+
 def test_rounds_among_imports_end() -> None:
     state = org(
         "dependency:1 consumer work:a\ndependency:1 provider work:b",
@@ -287,6 +295,13 @@ def test_rounds_among_imports_end() -> None:
         "dependency:6 consumer work:c\ndependency:6 provider work:a\ndependency:6 status fulfilled",
     )
     assert resting_on(state, "dependency:1") == ("dependency:2", "dependency:3")
+
+
+def test_what_was_late_and_is_taken_back_is_late_no_more(trial: Trial) -> None:
+    committed(trial)
+    trial.later(days=30).tick()
+    trial.do("promise decline", BEN, dependency=EXPORT, reason="no")
+    assert trial.ask(lambda state: state.value(EXPORT, "late")) is None
 
 
 # ---- the clock ----

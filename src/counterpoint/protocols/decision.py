@@ -70,7 +70,7 @@ def _ask(state: State, act: Act, now: str) -> Outcome:
     ]  # fmt: skip
     if zone is not None:
         says.append(Say(decision, "zone", zone))
-    return Outcome(tuple(says), f"{bench.decides}{_until(act)}{_likes(state, act, question, options, concerns)}")
+    return Outcome(tuple(says), f"{bench.decides}{_until(act)}{_likes(state, act, options, concerns)}")
 
 
 def _there(state: State, act: Act, _now: str) -> Outcome:
@@ -125,8 +125,9 @@ def _until(act: Act) -> str:
     return f" until {deadline}, else {default!r} holds" if default else f" until {deadline}, else it is escalated"
 
 
-def _likes(state: State, act: Act, question: str, options: Iterable[str], concerns: Iterable[str]) -> str:
-    found = alike(state, question, options, concerns, but=act.subject)
+def _likes(state: State, act: Act, options: Iterable[str], concerns: Iterable[str]) -> str:
+    replaced = {state.canonical(one) for one in act.texts("supersedes")}
+    found = alike(state, str(act.arguments["question"]), options, concerns, but=(act.subject, *replaced))
     if not found:
         return ""
     cases = "; ".join(f"{one.decision} ({decision_standing(state, one.decision)}, {one.why})" for one in found)
@@ -266,7 +267,7 @@ def _extend(state: State, act: Act, now: str) -> Outcome:
     _must_ask_or_decide(state, act, "give more time to")
     says = (*_time(act, now), _not_overdue(act))
     ended = tuple(end_about(state, act.subject, "it was given more time", act.by))
-    return Outcome(says, f"there is time until {act.text('deadline')}", ended)
+    return Outcome(says, f"there is time{_until(act)}", ended)
 
 
 def _assign(state: State, act: Act, _now: str) -> Outcome:

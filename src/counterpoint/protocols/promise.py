@@ -34,6 +34,7 @@ from counterpoint.protocols.resting import (
     provider_of,
     resting_on,
     tell,
+    unpromised,
 )
 from counterpoint.state.cycles import would_close_a_cycle
 from counterpoint.state.links import ORDERED, standing
@@ -88,7 +89,7 @@ def _request(state: State, act: Act, now: str) -> Outcome:
     if here in ("fulfilled", "withdrawn"):
         _no_circle(state, consumer, provider, state.text(act.subject, "type"))
     says = [*_needed(state, act, consumer, now), Say(act.subject, "told", "seen")]
-    says += [Say(act.subject, name, take_back=True) for name in ("offered_for", "promised_for", "late")]
+    says += unpromised(act.subject)
     return Outcome(tuple(says), f"{consumer} asks it of {provider}{_by_when(act)}; {_asked(state, provider)}")
 
 
@@ -179,8 +180,11 @@ def _decline(state: State, act: Act, _now: str) -> Outcome:
     if promise_standing(state, act.subject) == "committed":
         day = _promised_day(state, act)
         told, reached = tell(state, act)
-        taken = (Say(act.subject, "promised_for", take_back=True), *calm(state, act.subject), *told)
-        return Outcome((*says, *taken), f"{provider} takes back what was promised for {day}: {why}; {reached}")
+        taken = (*unpromised(act.subject), *calm(state, act.subject), *told)
+        return Outcome(
+            (Say(act.subject, "reply", why), *taken),
+            f"{provider} takes back what was promised for {day}: {why}; {reached}",
+        )
     return Outcome(says, f"{provider} will not provide it to {consumer}: {why}")
 
 
@@ -221,7 +225,8 @@ def _fulfil(state: State, act: Act, _now: str) -> Outcome:
 def _as_provider(state: State, act: Act, what: str) -> tuple[str, str]:
     consumer, provider = consumer_of(state, act.subject), provider_of(state, act.subject)
     must_answer_for(state, act.by, provider, what)
-    _still_open(state, provider, "can provide nothing more")
+    if act.verb != "decline":
+        _still_open(state, provider, "can provide nothing more")
     return consumer, provider
 
 
@@ -291,8 +296,7 @@ def _arrive(state: State, act: Act, _now: str) -> Outcome:
 def _fall(state: State, act: Act, _now: str) -> Outcome:
     why = f"{provider_of(state, act.subject)} was dropped"
     told, reached = tell(state, act)
-    taken = (Say(act.subject, "promised_for", take_back=True), Say(act.subject, "offered_for", take_back=True))
-    return Outcome((Say(act.subject, "reply", why), *taken, *told), f"{why}; {reached}")
+    return Outcome((Say(act.subject, "reply", why), *unpromised(act.subject), *told), f"{why}; {reached}")
 
 
 def _lapse(state: State, act: Act, _now: str) -> Outcome:

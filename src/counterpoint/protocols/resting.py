@@ -87,6 +87,12 @@ def promised(state: State, dependency: str, provider: str, day: str, now: str) -
         yield Say(dependency, "reminded", day)
 
 
+def unpromised(dependency: str) -> Iterable[Say]:
+    """That it is promised for no day, nor offered for one."""
+    for name in ("promised_for", "offered_for", "late"):
+        yield Say(dependency, name, take_back=True)
+
+
 def tell(state: State, act: Act) -> tuple[tuple[Say, ...], str]:
     """That the consumer, and the consumers of what rests on it, do not know it yet."""
     above = resting_on(state, act.subject)

@@ -6,7 +6,7 @@ What is found here is a suggestion. Only somebody who looked at both says that t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from counterpoint.model.identifiers import fold
@@ -33,14 +33,20 @@ class Alike:
 
 
 def alike(
-    state: State, question: str, options: Iterable[str], concerns: Iterable[str], *, but: str = "", most: int = 3
+    state: State,
+    question: str,
+    options: Iterable[str],
+    concerns: Iterable[str],
+    *,
+    but: Collection[str] = (),
+    most: int = 3,
 ) -> tuple[Alike, ...]:
-    """Decisions that may be on a like case, the nearest first; not those that were withdrawn, and not ``but``."""
+    """Decisions that may be on a like case, the nearest first; not those that were withdrawn, and none of ``but``."""
     words, offered = _words(question), {fold(one) for one in options}
     things = {state.canonical(one) for one in concerns}
     found = []
     for decision in state.entities("decision"):
-        if decision != but and state.text(decision, "status") != "withdrawn":
+        if decision not in but and state.text(decision, "status") != "withdrawn":
             found += _compared(state, decision, words, offered, things)
     return tuple(sorted(found, key=lambda one: (-one.weight, one.decision))[:most])
 
