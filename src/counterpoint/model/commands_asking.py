@@ -98,6 +98,17 @@ ASKING: tuple[Command, ...] = (
         "Work serves what it states, else what the work that it is part of serves. It tells of work, and rates nobody.",
     ),
     Command(
+        ("inbox",), "Ask", "what needs you now: to decide, approve, answer, take over, keep", "Inbox",
+        (
+            Example("counterpoint inbox --as person:ana", "hers, and that of the teams that she speaks for"),
+            Example("counterpoint inbox --as agent:penny --limit 3 --json", "an agent's, the first of it"),
+        ),
+        (option("limit", "number", "at most so many; 0 is no limit", default=30),),
+        "What critical work waits for comes first, then what most other work waits for, then by date. Each line has "
+        "the rule by which it is yours, and the command that answers it.",
+        personal=True,
+    ),
+    Command(
         ("path",), "Ask", "the critical path: the longest chain of open work", "Path",
         (
             Example("counterpoint path", "through everything that is open"),

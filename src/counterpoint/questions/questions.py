@@ -9,10 +9,11 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
 from counterpoint.model.agenda import Agenda, Rhythm
 from counterpoint.model.alignment import Alignment
-from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.escalations import Escalations, Ladder
 from counterpoint.model.handoffs import Handoff, Handoffs
+from counterpoint.model.identifiers import kind_of
+from counterpoint.model.inbox import Inbox
+from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.leases import Checked, Lease, Leases
 from counterpoint.model.page import Named, Page
 from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, Listing, Row, Told, Unread
@@ -26,6 +27,7 @@ from counterpoint.questions import handoffs as passing
 from counterpoint.questions import leases as leasing
 from counterpoint.questions import rhythm as rituals
 from counterpoint.questions import workflows as flow
+from counterpoint.questions.inbox import inbox_of
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
 from counterpoint.state.alignment import alignment
@@ -149,6 +151,10 @@ class Questions:
             return alignment(asking.state, only, Scope(None, in_zone, in_team))
 
         return self.moment.ask(ask)
+
+    def inbox(self, party: str, limit: int | None = None) -> Inbox:
+        """What needs a party now, for it and the teams that it speaks for; for nobody else's eyes."""
+        return self.moment.ask(lambda asking: inbox_of(asking, asking.find(party, "person"), limit))
 
     def path(self, target: str | None = None) -> answers.Path:
         """The critical path to a work item or an objective, or through everything that is open."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from counterpoint.model.answers import Wait
 from counterpoint.model.identifiers import kind_of
 from counterpoint.state.links import Link, links_of, standing, today
+from counterpoint.state.open_work import place
 from counterpoint.state.surroundings import load_surroundings
 from counterpoint.state.view import State
 
@@ -144,3 +145,52 @@ def _waiting(state: State, work: str, links: _Links) -> tuple[str, ...]:
             if one != work and kind_of(one) == "work" and state.exists(one) and standing(state, one) == "open"
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much open work cannot end before some other, that one included, and the most urgent of it."""
+
+    count: int
+    worst: str | None
+
+
+def held_up(state: State, starts: Iterable[Iterable[str]], most: int = 2000) -> list[Held]:
+    """For each of these groups of open work: it, and what waits for it by itself or by way of others.
+
+    ``most`` bounds how much is looked at for all of them together.
+    """
+    groups = [tuple(group) for group in starts]
+    after: dict[str, tuple[str, ...]] = {}
+    layer = sorted({work for group in groups for work in group})
+    while layer and len(after) < most:
+        after |= waiters(state, layer)
+        layer = sorted({one for work in layer for one in after[work]} - after.keys())
+    return [_held(state, _closure(group, after)) for group in groups]
+
+
+def waiters(state: State, works: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The open work that waits for each of these, by itself."""
+    every = list(works)
+    _load(state, every)
+    giving = _naming(state, every, "dependency", "provider")
+    links = _Links(state, {work: [] for work in every}, giving)
+    _load(state, {*links.ends(), *(up for work in every for up in state.refs(work, "parent"))})
+    return {work: _waiting(state, work, links) for work in every}
+
+
+def _closure(group: Iterable[str], after: Mapping[str, tuple[str, ...]]) -> set[str]:
+    found: set[str] = set()
+    pending = list(group)
+    while pending:
+        here = pending.pop()
+        if here not in found:
+            found.add(here)
+            pending.extend(after.get(here, ()))
+    return found
+
+
+def _held(state: State, works: set[str]) -> Held:
+    urgency = {work: place(0, state.text(work, "priority"), state.text(work, "due")) for work in works}
+    worst = min(works, key=lambda work: (urgency[work], work), default=None)
+    return Held(len(works), worst)

@@ -128,7 +128,8 @@ def everywhere(command: Command | None) -> tuple[tuple[str, str, str], ...]:
     out = ("json", "--json", "answer in JSON; errors too, on standard error")
     if command is None:
         return org, me, out
-    return (*((org,) if command.needs != "nothing" else ()), *((me,) if command.writes else ()), out)
+    asked = command.writes or command.personal
+    return (*((org,) if command.needs != "nothing" else ()), *((me,) if asked else ()), out)
 
 
 def _everywhere(command: Command | None) -> list[click.Parameter]:
