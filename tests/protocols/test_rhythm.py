@@ -291,6 +291,27 @@ def test_of_a_schedule_that_is_not_understood_there_is_nothing_to_do(tmp_path: P
         act(ledger, "cancel", "person:ana", ritual="ritual:open")
 
 
+def test_it_goes_alike_on_both_stores(url: str, tmp_path: Path, clock: Clock) -> None:
+    ledger = small(tmp_path, clock, WEEKLY, url=url)
+    asks(ledger)
+    for day in range(3, 25):
+        clock.at = moment(f"2026-03-{day:02}T09:00:00Z")
+        ring_all(ledger)
+        if day == 9:
+            act(ledger, "record", "person:bo", output=["decision:venue"])
+            says(ledger, "decision:venue", status="decided")
+        if day == 15:
+            act(ledger, "cancel", "person:ana")
+    stands = ask(ledger, lambda state: {one: state.text(one, "status") for one in state.entities("occurrence")})
+    assert stands == {
+        NEXT: "held",
+        "occurrence:weekly/2026-03-16t0900z": "cancelled",
+        "occurrence:weekly/2026-03-23t0900z": "proposed",
+    }
+    assert replay(ledger).good
+    assert verify(ledger).good
+
+
 PARTIES = ("person:ana", "person:bo", "person:cy")
 MONDAYS = ("2026-03-09", "2026-03-16", None, None, None)
 STEPS = (-24, -24, -1, 0, 25)
