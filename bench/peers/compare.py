@@ -36,6 +36,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--sizes", nargs="*", default=None, help="how many items there are, each in turn")
     parser.add_argument("--races", nargs="*", default=None, help="pairs: claimants, and how many races")
+    parser.add_argument("--calls", default=None, help="how often each call is made at a size (30)")
     parser.add_argument("--waits", default=None, help="each so many items one waits for another; 0: none (4)")
     parser.add_argument(
         "--sdk-python", default=sys.executable, help="an interpreter that has the mcp package, 2 or later"
@@ -68,7 +69,9 @@ def _measure(tool: str, asked: argparse.Namespace) -> Round | None:
     for name in ("sizes", "races"):
         if getattr(asked, name) is not None:
             words += [f"--{name}", *getattr(asked, name)]
-    words += ["--waits", asked.waits] if asked.waits is not None else []
+    for name in ("calls", "waits"):
+        if getattr(asked, name) is not None:
+            words += [f"--{name}", getattr(asked, name)]
     print(f"{tool} …", file=sys.stderr, flush=True)
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:

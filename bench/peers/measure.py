@@ -179,6 +179,7 @@ def main() -> int:
     parser.add_argument("tool", choices=TOOLS)
     parser.add_argument("--sizes", type=int, nargs="*", default=Load.sizes)
     parser.add_argument("--races", type=int, nargs="*", default=None, help="pairs: claimants, and how many races")
+    parser.add_argument("--calls", type=int, default=Load.calls, help="how often each call is made at a size")
     parser.add_argument(
         "--waits", type=int, default=Load.waits, help="each so many items one waits for another; 0: none"
     )
@@ -187,7 +188,11 @@ def main() -> int:
     places = Places(**{place.name: getattr(asked, place.name) for place in dataclasses.fields(Places)})
     pairs = Load.races if asked.races is None else tuple(zip(asked.races[::2], asked.races[1::2], strict=True))
     peer: Peer = importlib.import_module(TOOLS[asked.tool]).peer(places)
-    json.dump(measured(peer, Load(tuple(asked.sizes), asked.waits, races=pairs)), sys.stdout, indent=2)
+    json.dump(
+        measured(peer, Load(tuple(asked.sizes), asked.waits, asked.calls, min(asked.calls, Load.listings), pairs)),
+        sys.stdout,
+        indent=2,
+    )
     print()
     return 0
 
