@@ -350,3 +350,14 @@ def test_on_both_stores_two_that_tick_climb_once(url: str) -> None:
     assert (len(first.acts), second.acts) == (1, ())
     assert trial.refs(ESC, "party") == ("person:~tomas",)
     trial.check_the_record()
+
+
+def test_an_approval_ends_what_was_raised_about_its_gate(place) -> None:  # type: ignore[no-untyped-def]
+    facts = ("gate:security work work:checkout", "gate:security approver person:~mara", "gate:security status open")
+    trial = Trial(place("sqlite"), FACTS, *facts)
+    trial.do("escalation raise", "person:~ben", about="gate:security", reason="nobody looks at it")
+    asked = trial.do("approval ask", "person:~ben", gate="gate:security", work="work:checkout")
+    assert trial.text("escalation:gate/security/1", "status") == "open"
+    done = trial.do("approval grant", "person:~mara", approval=asked.subject)
+    assert [(one.noun, one.verb) for one in done.followed] == [("escalation", "end")]
+    assert trial.text("escalation:gate/security/1", "outcome") == "gate:security is passed"

@@ -6,6 +6,7 @@ import pytest
 
 from counterpoint.errors import Conflict, NotAllowed, Refused, UsageError
 from counterpoint.protocols.lease import check_token
+from tests.protocols.memory import Memory
 from tests.protocols.trial import Trial
 
 FACTS = """
@@ -312,3 +313,11 @@ def test_on_both_stores_it_is_handed_over_and_the_record_verifies(url: str) -> N
     trial.do("handoff accept", "person:~dora", what=WORK)
     assert owner(trial) == ("person:~dora",)
     trial.check_the_record()
+
+
+@pytest.mark.parametrize("thing", ["objective:o", "decision:d", "ritual:r", "standard:s", "workflow:f"])
+def test_whatever_somebody_owns_is_handed_over(thing: str) -> None:
+    trial = Memory(FACTS, f"{thing} owner person:~cy")
+    trial.do("handoff offer", "person:~cy", what=thing, to="person:~dora")
+    trial.do("handoff accept", "person:~dora", what=thing)
+    assert trial.ask(lambda state: state.refs(thing, "owner")) == ("person:~dora",)

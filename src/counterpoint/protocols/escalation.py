@@ -354,9 +354,11 @@ def _timers(state: State, esc: str) -> Iterable[Timer]:
 
 def _react(state: State, act: Act) -> Iterable[Act]:
     """Whatever was done to a thing: what was raised about it ends, if that needs nobody any more."""
-    if act.noun != "escalation":
-        for esc in escalations_about(state, act.subject):
-            if status_of(state, esc) in IN_THE_AIR and over(state, act.subject, state.text(esc, "stood")):
+    homes = (home for name in _HOMES.get(kind_of(act.subject), ()) for home in state.refs(act.subject, name))
+    for thing in dict.fromkeys((act.subject, *homes)) if act.noun != "escalation" else ():
+        # An approval passes its gate, a promise its dependency: what an act is about may be answered with it.
+        for esc in escalations_about(state, thing) if kind_of(thing) in OVER else ():
+            if status_of(state, esc) in IN_THE_AIR and over(state, thing, state.text(esc, "stood")):
                 yield Act("escalation", "end", esc, act.by, {}, automatic=True)
 
 

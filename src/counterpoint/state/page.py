@@ -187,7 +187,7 @@ def _struct(declared: Attribute, value: dict[str, Any], naming: Naming) -> Itera
     if declared.type in ("role", "rung"):
         named = _reference(str(value["party"]), naming)
         if declared.type == "rung":
-            after = f", after {value['after_hours']} hours" if value.get("after_hours") is not None else ""
+            after = f", for {value['after_hours']} hours" if value.get("after_hours") is not None else ""
             yield Piece(f"{value['order']}. {named.text}{after}", ref=named.ref)
             return
         of = f" for {naming(str(value['team'])).title}" if value.get("team") else ""

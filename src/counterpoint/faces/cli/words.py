@@ -59,7 +59,7 @@ def _table(said: dict[str, Any]) -> str:
     if "party" in said and "role" in said:
         return f"{said['party']} ({said['role']})" if said.get("role") else str(said["party"])
     if "party" in said and "order" in said:
-        after = f" after {said['after_hours']} h" if said.get("after_hours") is not None else ""
+        after = f", for {said['after_hours']} h" if said.get("after_hours") is not None else ""
         return f"{said['order']}. {said['party']}{after}"
     if "start" in said and "end" in said:
         why = f" ({said['reason']})" if said.get("reason") else ""

@@ -66,7 +66,7 @@ _PART_ABOUT: Mapping[tuple[str, str], str] = {
     ("freeze", "reason"): "why",
     ("rung", "order"): "its place on the ladder; left out, the rungs count as they are written",
     ("rung", "party"): "whom the question goes to",
-    ("rung", "after_hours"): "after how many hours without an answer",
+    ("rung", "after_hours"): "how many of their working hours they have to answer before it goes on; 8, if left out",
     ("advice", "party"): "whose advice",
     ("advice", "text"): "what they said",
     ("advice", "option"): "which option they are for",
