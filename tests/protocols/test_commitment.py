@@ -257,3 +257,10 @@ def test_the_record_is_good(trial: Trial) -> None:
     trial.later(days=40).tick()
     do(trial, "keep", BEN)
     trial.check_the_record()
+
+
+def test_nobody_is_reminded_of_a_day_that_is_over(trial: Trial) -> None:
+    make(trial)
+    trial.later(days=30)
+    assert trial.tick().acts == (f"commitment miss {FIGURES}",)
+    assert "reminded" not in values(trial)

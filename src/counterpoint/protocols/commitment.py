@@ -275,9 +275,11 @@ def _miss(state: State, act: Act, _now: str) -> Outcome:
     return Outcome((), f"{due} is over, and {owner_of(state, act.subject)} has not kept it{to}")
 
 
-def _remind(state: State, act: Act, _now: str) -> Outcome:
-    due = str(state.text(act.subject, "due"))
-    return Outcome((Say(act.subject, "reminded", due),), f"{owner_of(state, act.subject)} has promised it for {due}")
+def _remind(state: State, act: Act, now: str) -> Outcome:
+    due, owner = str(state.text(act.subject, "due")), owner_of(state, act.subject)
+    if is_over(state, owner, due, now):
+        raise Refused(f"{due} is over: there is nothing to be reminded of", hint="it is missed")
+    return Outcome((Say(act.subject, "reminded", due),), f"{owner} has promised it for {due}")
 
 
 def _keys(state: State, act: Act) -> Iterable[str]:

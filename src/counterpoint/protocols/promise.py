@@ -266,9 +266,10 @@ def _asked(state: State, thing: str, what: str = "answers") -> str:
 # --- what nobody does ---
 
 
-def _remind(state: State, act: Act, _now: str) -> Outcome:
+def _remind(state: State, act: Act, now: str) -> Outcome:
     day = str(state.text(act.subject, "promised_for"))
     provider = provider_of(state, act.subject)
+    _to_come(state, provider, day, now)
     return Outcome((Say(act.subject, "reminded", day),), f"{provider} has promised it for {day}")
 
 
