@@ -277,9 +277,10 @@ class Snapshot:
             kind, attribute = of
             # As of_kind() has it: ';' follows ':'.
             sign = mark(self.connection.dialect.name)
-            sql += f" and (attribute = {sign} or (attribute = {sign} and item = {sign}))"
-            sql += f" and entity >= {sign} and entity < {sign}"
-            parameters = (*parameters, attribute, SETTLEMENT, attribute, f"{kind}:", f"{kind};")
+            # Two seeks into the key (target, attribute, entity), however many others name the target.
+            sql += f" and attribute in ({sign}, {sign}) and entity >= {sign} and entity < {sign}"
+            sql += f" and (attribute = {sign} or item = {sign})"
+            parameters = (*parameters, attribute, SETTLEMENT, f"{kind}:", f"{kind};", attribute, attribute)
         if over:
             sql += _NOT_OVER.format(", ".join([mark(self.connection.dialect.name)] * len(over)))
             parameters = (*parameters, *(orjson.dumps(state).decode() for state in over))
