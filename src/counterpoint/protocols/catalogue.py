@@ -59,6 +59,14 @@ def hanging_on(state: State, entities: Iterable[str]) -> set[str]:
     every = {state.canonical(entity) for entity in entities}
     found: set[str] = set()
     for one in PROTOCOLS:
+        things = state.known(one.kind) if one.hangs_on else set()
+        # An import may speak of more than there is of these: then it is quicker to look at all of them.
+        if len(things) < len(every):
+            state.load(things)
+            found.update(
+                each for each in things for name in one.hangs_on if not every.isdisjoint(state.refs(each, name))
+            )
+            continue
         for attribute in one.hangs_on:
             state.load_mentioning(every, one.kind, attribute)
             found.update(thing for entity in every for thing in state.mentioning(entity, one.kind, attribute))
