@@ -34,7 +34,7 @@ def trial(place) -> Trial:  # type: ignore[no-untyped-def]
     return Trial(place("sqlite"), FACTS)
 
 
-def make(trial: Trial, by: str = ANA, **more: object) -> Done:
+def make(trial: Trial, by: str = ANA, /, **more: object) -> Done:
     arguments: dict[str, object] = {"title": "Send the figures", "owner": ANA, "due": "2026-12-07", "to": [BEN], **more}
     return trial.do("commitment make", by, **{name: value for name, value in arguments.items() if value is not None})  # type: ignore[arg-type]
 

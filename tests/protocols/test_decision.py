@@ -48,7 +48,7 @@ def trial(place) -> Trial:  # type: ignore[no-untyped-def]
     return Trial(place("sqlite"), FACTS)
 
 
-def ask(trial: Trial, by: str = ANA, **more: object) -> Done:
+def ask(trial: Trial, by: str = ANA, /, **more: object) -> Done:
     arguments: dict[str, object] = {
         "question": "Which database?", "concerns": ["work:checkout"], "option": ["PostgreSQL", "SQLite"], **more
     }  # fmt: skip

@@ -40,7 +40,7 @@ def trial(place) -> Trial:  # type: ignore[no-untyped-def]
     return Trial(place("sqlite"), FACTS)
 
 
-def ask(trial: Trial, by: str = ANA, **more: object) -> Done:
+def ask(trial: Trial, by: str = ANA, /, **more: object) -> Done:
     arguments: dict[str, object] = {
         "what": "an export", "provider": "work:billing", "consumer": "work:checkout", "needed_by": "2026-12-10", **more
     }  # fmt: skip
