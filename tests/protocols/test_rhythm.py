@@ -244,6 +244,19 @@ def test_people_propose_too_and_not_weeks_before_prepare(ledger: Ledger) -> None
         act(ledger, "cancel", "person:ana", at="2026-03-31")
 
 
+def test_what_people_propose_stays_until_who_holds_it_says(ledger: Ledger, clock: Clock) -> None:
+    says(ledger, "ritual:weekly", when_empty="hold")
+    act(ledger, "propose", "person:bo", reason="all away")
+    asks(ledger)
+    for at in ("2026-03-08T09:00:00Z", "2026-03-09T08:00:00Z"):
+        clock.at = moment(at)
+        assert ring_all(ledger).acts == (f"ritual prepare {NEXT}",), "in its time, and an hour before"
+        assert (text(ledger, NEXT, "status"), text(ledger, NEXT, "reason")) == ("proposed", "all away")
+    assert len(ask(ledger, lambda state: state.tables(NEXT, "agenda"))) == 1
+    act(ledger, "keep", "person:ana")
+    assert text(ledger, NEXT, "status") == "prepared"
+
+
 def test_what_the_schedule_no_longer_has_was_not_held(ledger: Ledger, clock: Clock) -> None:
     clock.at = moment("2026-03-08T09:00:00Z")
     ring_all(ledger)

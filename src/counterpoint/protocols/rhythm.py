@@ -87,14 +87,18 @@ def _still_to_come(state: State, act: Act, now: str) -> str:
 
 
 def _prepare(state: State, act: Act, now: str) -> Outcome:
-    """Look at the agenda. What was prepared once, or somebody wanted held, is not proposed to be cancelled again."""
+    """Look at the agenda. What was prepared once, or somebody wanted held, is not proposed to be cancelled again.
+
+    What somebody proposed to cancel stays so: that is for who holds the ritual, whatever stands on the agenda.
+    """
     ritual, start = _still_to_come(state, act, now), _place(state, act)[1]
     if not act.automatic and now < (first := looked_at(state, ritual, start)):
         hint = f"counterpoint ritual agenda {ritual} tells what would be on it now"
         raise Refused(f"it is too early: the agenda of {act.subject} is made from {first} on", hint=hint)
     found = _agenda_of(state, ritual, start)
     before = state.text(act.subject, "status")
-    status, reason = _standing(state, ritual, found, before)
+    by_people = before == "proposed" and state.text(act.subject, "reason") != EMPTY
+    status, reason = ("proposed", None) if by_people else _standing(state, ritual, found, before)
     says = [*_first(state, act), Say(act.subject, "looked", now)]
     if status != before:
         says.append(Say(act.subject, "status", status))
@@ -143,9 +147,11 @@ def _rows(state: State, occurrence: str, found: Agenda) -> Iterable[Say]:
 def _told(ritual: str, found: Agenda, status: str) -> str:
     if status == "cancelled":
         return f"{ritual} has {EMPTY}, and cancels by itself"
-    if status == "proposed":
+    if status == "proposed" and found.verdict == EMPTY:
         return f"{ritual} has {EMPTY}: proposed to be cancelled"
     count = len(found.items) + found.left_out
+    if status == "proposed":
+        return f"{ritual} is proposed to be cancelled; {count or 'nothing'} on its agenda"
     if not count:
         return f"{ritual} is to be held, with an empty agenda"
     needed = ", ".join(found.needed) or "nobody in particular"
@@ -234,9 +240,10 @@ def _timers(state: State, occurrence: str) -> Iterable[Timer]:
     status = state.text(occurrence, "status")
     if ritual is None or start is None or status not in ("prepared", "proposed"):
         return
-    again = stamp(moment(start) - LOOK_AGAIN)
-    looked = state.text(occurrence, "looked")
-    if looked is not None and looked < again and state.now < start:
+    looked = state.text(occurrence, "looked") or ""
+    looks = (looked_at(state, ritual, start), stamp(moment(start) - LOOK_AGAIN))
+    again = min((one for one in looks if looked < one), default=None)
+    if again is not None and state.now < start:
         yield Timer(occurrence, "prepare", again, again)
     here = occurrence_at(state, ritual, start)
     end = (None if here is None else end_of(here)) or start

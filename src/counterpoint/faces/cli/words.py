@@ -61,6 +61,9 @@ def _table(said: dict[str, Any]) -> str:
     if "party" in said and "order" in said:
         after = f", for {said['after_hours']} h" if said.get("after_hours") is not None else ""
         return f"{said['order']}. {said['party']}{after}"
+    if "why" in said and "order" in said:
+        about = f" ({said['about']})" if said.get("about") else ""
+        return f"{said['order']}. {said['why']}{about}"
     if "start" in said and "end" in said:
         why = f" ({said['reason']})" if said.get("reason") else ""
         return f"{said['start']} to {said['end']}{why}"
