@@ -44,7 +44,6 @@ id = "ana"
 [[agent]]
 id = "worker"
 sponsor = "ana"
-budget = 1000000000
 [organisation]
 terms = [{ action = "*", term = "alone" }]
 """
@@ -70,6 +69,8 @@ class Template:
     def _put(self, value: Any, name: str, identifier: str) -> Any:
         if isinstance(value, str):
             return identifier if value == self.identifier else value.replace(MODEL, name)
+        if isinstance(value, dict):
+            return {key: self._put(one, name, identifier) for key, one in value.items()}
         if isinstance(value, tuple | list):
             return type(value)(self._put(one, name, identifier) for one in value)
         return NUMBER if type(value) is int and value == self.sequence else value
@@ -193,6 +194,8 @@ def send(connection: Any, calls: list[Call]) -> None:
 
 
 def _numbered(row: Any, number: int) -> Any:
+    if isinstance(row, dict):
+        return {key: number if one is NUMBER else one for key, one in row.items()}
     return tuple(number if one is NUMBER else one for one in row)
 
 

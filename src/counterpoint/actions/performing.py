@@ -7,11 +7,12 @@ kept or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
 from counterpoint.actions.asked import Asked, asked
+from counterpoint.actions.remembered import Remembered
 from counterpoint.actions.stating import stated
 from counterpoint.actions.timing import retime
 from counterpoint.errors import Conflict, CounterpointError, Refused, StoreError
@@ -91,19 +92,30 @@ class Performance:
         self.transaction = transaction
         self._held: set[str] = set()
         self._followed: list[Followed] = []
+        self._read = Remembered(transaction)
+        self._first = True
+
+    def state(self) -> State:
+        """How things stand within the transaction."""
+        return State(self._read)
+
+    def hold(self, keys: Iterable[str], *, shared: bool = False) -> None:
+        """Hold keys; what was read before may have changed while this waited for them."""
+        self.transaction.lock(keys, shared=shared)
+        self._read.forget()
 
     def perform(self, what: Asked, key: str | None) -> Done:
         """Do what was asked, and what follows."""
         if key is not None:
             # Held first: whoever asks again while the first time is still under way waits for its answer.
-            self.transaction.lock([f"key:{key}"])
+            self.hold([f"key:{key}"])
             if (before := self._done_before(what, key)) is not None:
                 return before
         if kind_of(what.by) == "agent":
-            self.transaction.lock([agents_key()], shared=True)
-        act = self._act(what, State(self.transaction.snapshot))
+            self.hold([agents_key()], shared=True)
+        act = self._act(what, self.state())
         self._hold(act)
-        state = State(self.transaction.snapshot)
+        state = self.state()
         act = self._act(what, state)
         self._hold(act)
         admitted = self._admitted(state, act)
@@ -114,7 +126,7 @@ class Performance:
             act = self._proposed(act, state)
         entry, outcome, said = self._keep(act, str(what.arguments.get("reason", "")), key)
         self._follow(act, outcome, entry)
-        stands = State(self.transaction.snapshot).text(act.subject, BY_NOUN[act.noun].attribute)
+        stands = self.state().text(act.subject, BY_NOUN[act.noun].attribute)
         return Done(
             entry.sequence, what.noun, what.verb, act.subject, act.by, stands, outcome.told, tuple(said),
             tuple(self._followed), proposal=act.subject if admitted.reviewers else None, sponsor=act.sponsor,
@@ -130,7 +142,7 @@ class Performance:
             entry, outcome, _ = self._keep(act, "", None)
         except Refused:
             # What it was set for has changed by other ways than protocols: an import, say.
-            retime(self.transaction, [one.subject], State(self.transaction.snapshot), without=(protocol.noun, one.verb))
+            retime(self.transaction, [one.subject], self.state(), without=(protocol.noun, one.verb))
             return None
         self._follow(act, outcome, entry)
         return entry
@@ -143,11 +155,11 @@ class Performance:
 
     def _hold(self, act: Act) -> None:
         """Hold what the act is decided upon; what ran out on it is carried out first."""
-        state = State(self.transaction.snapshot)
+        state = self.state()
         wanted = {act.subject, *BY_NOUN[act.noun].keys(state, act)} - self._held
         if not wanted:
             return
-        self.transaction.lock(sorted(wanted))
+        self.hold(sorted(wanted))
         self._held |= wanted
         for one in timers_on(self.transaction.connection, sorted(wanted)):
             if one.due <= self.transaction.now and not (act.by == CLOCK and act.subject == one.subject):
@@ -157,31 +169,39 @@ class Performance:
         """On which terms the party may act; a budget is looked at while nobody else can use it up."""
         admitted = admit(state, act)
         if admitted.budget is not None:
-            self.transaction.lock([budget_key(act.by)])
-            within_budget(act, admitted.budget, self.transaction.acts_since_an_hour(act.by), self.transaction.now)
+            self.hold([budget_key(act.by)])
+            within_budget(
+                act, admitted.budget, self.transaction.acts_since_an_hour(state.names(act.by)), self.transaction.now
+            )
         return admitted
 
     def _proposed(self, act: Act, state: State) -> Act:
         """That the agent proposes this act, under a name that nobody has taken."""
         while True:
             proposed = proposing(state, act)
-            self.transaction.lock([proposed.subject])
-            state = State(self.transaction.snapshot)
+            self.hold([proposed.subject])
+            state = self.state()
             if not state.exists(proposed.subject):
                 return proposed
 
     def _keep(self, act: Act, reason: str, key: str | None) -> tuple[Entry, Outcome, list[Said]]:
-        outcome, statements = stated(State(self.transaction.snapshot), act, self.transaction.now)
+        outcome, statements = stated(self.state(), act, self.transaction.now)
         entry = self.transaction.append(
             NewEntry(act.by, PROTOCOL, statements, reason or f"{act.noun} {act.verb}", external_id=key)
         )
-        after = State(self.transaction.snapshot)
+        if self._first:
+            # While this waited for the head of the chain, others wrote; from now on nobody does.
+            self._first = False
+            self._read.forget()
+        else:
+            self._read.written(statements)
+        after = self.state()
         retime(self.transaction, [act.subject, *(say.entity for say in outcome.says)], after)
         said = [Said(say.entity, say.attribute, say.value, say.take_back) for say in outcome.says]
         return entry, outcome, said
 
     def _follow(self, act: Act, outcome: Outcome, entry: Entry) -> None:
-        pending = [(1, one) for one in (*outcome.then, *reactions(State(self.transaction.snapshot), act))]
+        pending = [(1, one) for one in (*outcome.then, *reactions(self.state(), act))]
         while pending:
             depth, following = pending.pop(0)
             if depth > LONGEST_CHAIN:
@@ -197,7 +217,7 @@ class Performance:
                 made.sequence, following.noun, following.verb, following.subject, times_for_people(its.told)
             )
             self._followed.append(told)
-            after = (*its.then, *reactions(State(self.transaction.snapshot), following))
+            after = (*its.then, *reactions(self.state(), following))
             pending = [*((depth + 1, one) for one in after), *pending]
 
     def _done_before(self, what: Asked, key: str) -> Done | None:
@@ -215,7 +235,7 @@ class Performance:
         proposed = proposed_by(value)
         value = proposed or value
         same = (row.actor, value.get("noun"), value.get("verb"), value.get("arguments")) == (
-            State(self.transaction.snapshot).canonical(what.by), what.noun, what.verb, dict(what.arguments),
+            self.state().canonical(what.by), what.noun, what.verb, dict(what.arguments),
         )  # fmt: skip
         if act is None or not same:
             raise Conflict(
