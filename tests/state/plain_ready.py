@@ -56,6 +56,14 @@ def plain_waiting(state: State, work: str) -> set[str]:
     return ((needing | set(state.refs(work, "parent"))) & set(_open(state))) - {work}
 
 
+def plain_holder(state: State, work: str) -> str | None:
+    """Who has a lease on it."""
+    for lease in state.entities("lease"):
+        if work in state.refs(lease, "on") and state.text(lease, "status") == "held":
+            return next(iter(state.refs(lease, "holder")), None)
+    return None
+
+
 def _open(state: State) -> list[str]:
     return [work for work in state.entities("work") if standing(state, work) == "open"]
 

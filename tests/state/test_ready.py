@@ -15,7 +15,7 @@ from counterpoint.state.ready import ready
 from counterpoint.state.scope import Scope, Scoped
 from counterpoint.state.view import State
 from tests.state.organisation import NOW, org, org_entries, org_reader
-from tests.state.plain_ready import plain_ready, plain_waiting, plain_waits
+from tests.state.plain_ready import plain_holder, plain_ready, plain_waiting, plain_waits
 
 ORCHESTRA = """
     team:house member person:~house
@@ -78,6 +78,19 @@ def test_what_a_party_may_take() -> None:
     assert [row.work for row in ready(state, Scope("person:~bo")).waiting] == [
         "work:encore", "work:programme", "work:season",
     ]  # fmt: skip
+
+
+def test_what_somebody_holds_is_for_nobody_else_to_take() -> None:
+    state = org(ORCHESTRA, "lease:work/tuning on work:tuning", "lease:work/tuning status held")
+    assert [row.holder for row in ready(state).ready] == [None] * 6
+    state = org(ORCHESTRA, *(f"lease:1 {fact}" for fact in ("on work:tuning", "status held", "holder person:~bo")))
+    assert [(row.work, row.holder) for row in ready(state, limit=2).ready][1] == ("work:tuning", "person:~bo")
+    assert names(state, Scope("person:~bo")) == ["tuning", "bowing", "lights"]
+    assert names(state, Scope("person:~ana")) == ["bowing", "lights"]
+    waiting = {
+        row.work: [(wait.kind, wait.on) for wait in row.waits] for row in ready(state, Scope("person:~ana")).waiting
+    }
+    assert waiting["work:tuning"] == [("held", "person:~bo")]
 
 
 def test_what_a_zone_and_a_team_have() -> None:
@@ -162,6 +175,9 @@ facts = st.one_of(
     _one(["gate:1", "gate:2"], ["status"], GATE_STATES),
     _one(["gate:1", "gate:2"], ["type"], ["governance", "quality"]),
     _one(["gate:1"], _settled("work", WORKS[:3])),
+    _one(["lease:1"], ["on"], WORKS),
+    _one(["lease:1"], ["status"], ["held", "held", "free"]),
+    _one(["lease:1"], ["holder"], PARTIES),
     _one(TEAMS, ["parent"], TEAMS),
     _one(TEAMS, ["lead", "member"], ["person:~ana"]),
     _one(TEAMS, ["zone"], ZONES),
@@ -198,8 +214,13 @@ def test_it_is_what_the_most_direct_way_gives(lines: list[str]) -> None:
 @given(organisations, scopes, st.integers(1, 5))
 def test_a_page_within_bounds_is_the_first_of_what_is_there(lines: list[str], scope: Scope, limit: int) -> None:
     state = org(*lines)
-    everywhere = plain_ready(state)
-    wanted = [work for work in everywhere if work in Scoped(state, scope).holds(everywhere)]
+    everywhere, scoped = plain_ready(state), Scoped(state, scope)
+    mine = None if scope.party is None else scoped.mine
+    wanted = [
+        work
+        for work in everywhere
+        if work in scoped.holds(everywhere) and (mine is None or plain_holder(state, work) in {None, *mine})
+    ]
     with patch("counterpoint.state.ready._PAGE", 1):
         page = ready(State(org_reader(*lines)), scope, limit)
     assert [row.work for row in page.ready] == wanted[:limit]

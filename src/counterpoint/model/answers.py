@@ -139,7 +139,8 @@ class Wait:
     """One thing that holds a piece of work up.
 
     ``kind``: *unfinished* (work before it), *part* (work in it), *dropped* (what it needs will not come), *gate*,
-    *blocked*, *disputed* (its status), *start* (its date is to come), *promise* (a party owes it), *declined*.
+    *blocked*, *disputed* (its status), *start* (its date is to come), *promise* (a party owes it), *declined*, *held*
+    (by somebody else than the party that is asked about).
     ``on`` is the work, gate, party or date that it waits for; ``via`` the dependency, where one says so.
     """
 
@@ -153,7 +154,8 @@ class Wait:
 class ReadyWork:
     """Open work that nothing holds up; ``answer`` and ``deciders`` are *who*'s, ``asks`` its open asks of parties.
 
-    ``waiting`` counts the open work that waits for it, by itself and not by way of others.
+    ``waiting`` counts the open work that waits for it, by itself and not by way of others; ``holder`` has a lease on
+    it.
     """
 
     work: str
@@ -165,6 +167,7 @@ class ReadyWork:
     deciders: tuple[str, ...]
     asks: tuple[str, ...]
     waiting: int
+    holder: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Ready is open work with nothing unfinished before it or in it, not blocked, whose governance and alignment gates are
 passed (a quality gate holds up shipping, not the work), and whose start is not to come. An ask of a party holds work
-up where the dependency says that it comes first (prerequisite, transfer, usability) or where it was declined.
+up where the dependency says that it comes first (prerequisite, transfer, usability) or where it was declined. Work that
+somebody holds is ready all the same, but not for anybody else to take.
 
 Critical work comes first, then what most other open work waits for, then by priority and by date. Whoever keeps the
 state keeps the open work in nearly that order, so that the first page is found without reading all work.
@@ -11,8 +12,9 @@ state keeps the open work in nearly that order, so that the first page is found 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from counterpoint.model.answers import Ready, ReadyWork, WaitingWork
+from counterpoint.model.answers import Ready, ReadyWork, Wait, WaitingWork
 from counterpoint.state.open_work import Candidate, place
 from counterpoint.state.scope import EVERYTHING, Scope, Scoped
 from counterpoint.state.view import State
@@ -59,7 +61,15 @@ def _first(state: State, scoped: Scoped, limit: int) -> Ready:
 
 
 def _open(state: State, scoped: Scoped, candidates: Iterable[Candidate]) -> list[Outlook]:
-    return outlooks(state, scoped.holds(sorted({state.canonical(one.work) for one in candidates})))
+    found = outlooks(state, scoped.holds(sorted({state.canonical(one.work) for one in candidates})))
+    return [_held(one, scoped.mine) for one in found]
+
+
+def _held(one: Outlook, mine: frozenset[str] | None) -> Outlook:
+    """Nobody may take what somebody else holds."""
+    if mine is None or one.holder is None or one.holder in mine:
+        return one
+    return replace(one, waits=(*one.waits, Wait("held", one.holder, None, "somebody else holds it")))
 
 
 def _place(state: State, one: Outlook) -> tuple[str, str]:
@@ -79,6 +89,7 @@ def _rows(state: State, free: list[Outlook]) -> tuple[ReadyWork, ...]:
             deciding[one.work].deciders,
             one.asks,
             len(one.waiting),
+            one.holder,
         )
         for one in free
     )

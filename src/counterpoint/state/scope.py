@@ -39,6 +39,8 @@ class Scoped:
     def __init__(self, state: State, scope: Scope) -> None:
         self._state = state
         self._tests: list[Callable[[str], bool]] = []
+        self.mine: frozenset[str] | None = None
+        """The party and its teams, where the scope is what a party may take."""
         self.within: Within | None = None
         """Where all of its work is among other work; None where that is everywhere."""
         for given, narrow in ((scope.zone, self._to_zone), (scope.team, self._to_team), (scope.party, self._to_party)):
@@ -73,6 +75,7 @@ class Scoped:
     def _to_party(self, party: str) -> None:
         state = self._state
         mine = {party, *teams_of(state, party)}
+        self.mine = frozenset(mine)
         allowed = state.refs(party, "capability")
         works = {one for one in allowed if kind_of(one) == "work"}
         zones = beneath(state, "zone", (one for one in allowed if kind_of(one) == "zone"))

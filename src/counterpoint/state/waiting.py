@@ -17,13 +17,14 @@ _FIRST = frozenset({"prerequisite", "transfer", "usability"})
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One open work: what it waits for, the dependencies that ask parties for something, and the open work that waits
-    for it, by itself and not by way of others."""
+    """One open work: what it waits for, the dependencies that ask parties for something, the open work that waits
+    for it, by itself and not by way of others, and who holds it."""
 
     work: str
     waits: tuple[Wait, ...]
     asks: tuple[str, ...]
     waiting: tuple[str, ...]
+    holder: str | None
 
 
 def outlooks(state: State, works: Iterable[str]) -> list[Outlook]:
@@ -38,6 +39,7 @@ def outlooks(state: State, works: Iterable[str]) -> list[Outlook]:
             ("dependency", "provider"),
             ("work", "parent"),
             ("gate", "work"),
+            ("lease", "on"),
         )
     }
     _load(state, {one for found in naming.values() for named in found.values() for one in named})
@@ -54,6 +56,7 @@ def outlooks(state: State, works: Iterable[str]) -> list[Outlook]:
             ),
             tuple(link.id for link in links.into(work) if link.due and kind_of(link.provider) != "work"),
             _waiting(state, work, links),
+            _holder(state, naming["lease", "on"][work]),
         )
         for work in open_work
     ]
@@ -133,6 +136,11 @@ def _gate(state: State, work: str, gate: str) -> Iterable[Wait]:
         return
     if state.text(gate, "type") != "quality" and status not in ("passed", "waived"):
         yield Wait("gate", gate, None, f"the gate is {status}")
+
+
+def _holder(state: State, leases: Iterable[str]) -> str | None:
+    held = [one for one in leases if state.text(one, "status") == "held"]
+    return next((holder for one in held for holder in state.refs(one, "holder")), None)
 
 
 def _waiting(state: State, work: str, links: _Links) -> tuple[str, ...]:

@@ -41,12 +41,17 @@ def show(answer: Ready, out: Paper) -> None:
                 words.dash(one.due),
                 words.dash(one.status),
                 words.refs(one.owners) or "–",
+                (one.holder or "–", "ref"),
                 _decided(one),
                 words.refs(one.asks) or "–",
             )
             for one in answer.ready
         ]
-        out.table(("work", "holds up", "priority", "due", "status", "owner", "decided by", "asks open"), rows, indent=2)
+        out.table(
+            ("work", "holds up", "priority", "due", "status", "owner", "held by", "decided by", "asks open"),
+            rows,
+            indent=2,
+        )
     if answer.waiting:
         out.heading("Waiting")
         waits = [row for one in answer.waiting for row in _waits(one)]
