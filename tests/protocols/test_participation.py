@@ -174,6 +174,14 @@ def test_what_is_done_on_a_persons_word_does_not_use_up_the_budget(trial: Trial)
         trial.do("lease take", "agent:scout", item="work:free")
 
 
+def test_an_agent_has_one_budget_under_all_its_names(trial: Trial) -> None:
+    trial.says("agent:scout budget 2", "agent:s2 alias_of agent:scout")
+    trial.do("lease take", "agent:scout", item="one")
+    assert trial.do("lease take", "agent:s2", item="two").by == "agent:scout"
+    with pytest.raises(Refused, match="budget of 2"):
+        trial.do("lease take", "agent:s2", item="three")
+
+
 # ---- reviews ----
 
 
@@ -376,6 +384,16 @@ def test_one_switch_for_all_agents_everywhere(trial: Trial) -> None:
     with pytest.raises(Refused, match="is stopped"):
         trial.do("agents stop", "person:~tomas")
     good(trial)
+
+
+def test_a_switch_returns_what_is_proposed_on_anything_in_the_zone(trial: Trial) -> None:
+    trial.says("dependency:d consumer work:page", "dependency:d provider work:free", "work:free zone zone:other")
+    for zone in ("zone:shop", "zone:other"):
+        trial.says(f'{zone} terms {{action = "*", term = "review", reviewer = "person:~ines"}}')
+    trial.says("zone:other decider person:~ana")
+    done = trial.do("lease take", "agent:scout", item="dependency:d")
+    trial.do("agents stop", "person:~ana", zone="zone:other")
+    assert trial.text(done.proposal or "", "status") == "returned"
 
 
 def test_a_person_takes_on_an_agent_and_answers_for_it(trial: Trial) -> None:

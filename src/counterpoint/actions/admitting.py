@@ -33,7 +33,7 @@ def enter(transaction: Transaction, by: str) -> None:
     """Before a writer reads what it decides upon: from here to the commit no stop of agents comes between."""
     if is_agent(by):
         transaction.lock([agents_key()], shared=True)
-        transaction.lock([budget_key(by)])
+        transaction.lock([budget_key(State(transaction.snapshot).canonical(by))])
 
 
 def may_change(transaction: Transaction, by: str, command: str, changes: Changes) -> None:
@@ -46,7 +46,8 @@ def may_change(transaction: Transaction, by: str, command: str, changes: Changes
     if is_agent(by):
         act, budget = _check(transaction, by, command, changes)
         if budget is not None:
-            within_budget(act, budget, transaction.acts_since_an_hour(by), transaction.now)
+            names = State(transaction.snapshot).names(by)
+            within_budget(act, budget, transaction.acts_since_an_hour(names), transaction.now)
 
 
 def might_have_changed(transaction: Transaction, by: str, command: str, changes: Changes) -> None:

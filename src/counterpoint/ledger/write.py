@@ -88,9 +88,12 @@ class Transaction:
         self._met += 1
         return f"{OPAQUE}{self._sequence + 1:08x}{self._met:06x}{self._chance.person()}"
 
-    def acts_since_an_hour(self, actor: str) -> list[str]:
-        """When an agent made its entries of the last hour, oldest first; without those that followed by rule from
-        others, and those that were done when a person accepted what it had proposed."""
+    def acts_since_an_hour(self, names: Iterable[str]) -> list[str]:
+        """When an agent, under any of its names, made its entries of the last hour, oldest first.
+
+        Without those that followed by rule from others, and those that were done when a person accepted what it had
+        proposed.
+        """
         since = stamp(moment(self.now) - timedelta(hours=1))
         first = (
             (statement.c.sequence == entry.c.sequence) & (statement.c.number == 0) & (statement.c.attribute == "act")
@@ -98,7 +101,7 @@ class Transaction:
         query = (
             select(entry.c.recorded, statement.c.value)
             .outerjoin(statement, first)
-            .where(entry.c.actor == actor, entry.c.recorded > since, literal_column(AGENTS))
+            .where(entry.c.actor.in_(list(names)), entry.c.recorded > since, literal_column(AGENTS))
             .order_by(entry.c.sequence)
         )
         rows = self.connection.execute(query).all()

@@ -91,7 +91,7 @@ class Done:
 
     ``again`` is true where the same key had been used for the same act: nothing was done a second time, and this is
     the answer from then. ``proposal`` names the proposal that was made where an agent's act waits for a review,
-    ``sponsor`` the person who answers for the agent, and ``reviewer`` the one who accepted what it proposed.
+    and ``sponsor`` the person who answers for the agent.
     """
 
     entry: int
@@ -106,4 +106,3 @@ class Done:
     again: bool = False
     proposal: str | None = None
     sponsor: str | None = None
-    reviewer: str | None = None

@@ -64,7 +64,7 @@ def proposal_protocol(others: Mapping[str, Protocol]) -> Protocol:
         ),
         keys=rules.keys,
         timers=_timers,
-        react=_react,
+        react=rules.react,
         invariants=(
             "What needs a review has no effect before a person who may review it has accepted it.",
             "No agent reviews, neither its own proposals nor those of others.",
@@ -135,6 +135,27 @@ class _Rules:
         says = (Say(act.subject, "status", "accepted"), Say(act.subject, "reviewed_by", act.by))
         return Outcome(says, f"{act.by} has accepted what {inner.by} proposed, and it is done", (inner,))
 
+    def react(self, state: State, act: Act) -> Iterable[Act]:
+        """What a stopped agent has proposed is nobody's to accept any more."""
+        if act.verb != "stop" or act.noun not in ("agent", "agents"):
+            return
+        for agent in [act.subject] if act.noun == "agent" else state.entities("agent"):
+            for one in waiting_of(state, agent):
+                if act.noun == "agent":
+                    reason = f"{agent} is stopped"
+                elif act.subject in zones_of(state, self._things(state, one, agent)):
+                    reason = f"agents are stopped in {act.subject}"
+                else:
+                    continue
+                yield Act("proposal", "end", one, act.by, {"reason": reason}, automatic=True)
+
+    def _things(self, state: State, proposal: str, agent: str) -> tuple[str, ...]:
+        """On what it would be done."""
+        try:
+            return things_of(state, self.inner(state, Act("proposal", "end", proposal, agent)))
+        except CounterpointError:
+            return places_of(state, proposal)
+
 
 def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
     return state.canonical(str(arguments["proposal"]))
@@ -178,19 +199,3 @@ def _timers(state: State, proposal: str) -> Iterable[Timer]:
     ends = state.text(proposal, "ends")
     if state.text(proposal, "status") == "waiting" and ends is not None:
         yield Timer(proposal, "expire", ends)
-
-
-def _react(state: State, act: Act) -> Iterable[Act]:
-    """What a stopped agent has proposed is nobody's to accept any more."""
-    if act.verb != "stop" or act.noun not in ("agent", "agents"):
-        return
-    agents = [act.subject] if act.noun == "agent" else state.entities("agent")
-    for agent in agents:
-        for one in waiting_of(state, agent):
-            if act.noun == "agent":
-                reason = f"{agent} is stopped"
-            elif act.subject in zones_of(state, places_of(state, one)):
-                reason = f"agents are stopped in {act.subject}"
-            else:
-                continue
-            yield Act("proposal", "end", one, act.by, {"reason": reason}, automatic=True)

@@ -8,7 +8,7 @@ from typing import Any
 from counterpoint import settings
 from counterpoint.actions.performing import perform
 from counterpoint.faces.cli.call import Call
-from counterpoint.faces.cli.paper import Paper, Part
+from counterpoint.faces.cli.paper import Paper
 from counterpoint.model.acts import Done
 from counterpoint.model.command import Command
 
@@ -33,9 +33,8 @@ class ActHandler:
         out.line((answer.subject, "ref"), *stands)
         if answer.told:
             out.line(answer.told)
-        if answer.sponsor or answer.reviewer:
-            accepted: list[Part] = [", accepted by ", (answer.reviewer, "ref")] if answer.reviewer else []
-            out.line("by ", (answer.by, "ref"), f", for whom {answer.sponsor} answers", *accepted)
+        if answer.sponsor:
+            out.line("by ", (answer.by, "ref"), f", for whom {answer.sponsor} answers")
         for one in answer.followed:
             out.line("then ", (one.subject, "ref"), f": {one.told}")
         told = "nothing was done again: this was" if answer.again else "entry"
