@@ -139,7 +139,7 @@ class Week:
 
     def inbox(self, me: str) -> list[dict[str, Any]]:
         """What needs them now."""
-        return list(self.asks("inbox", me)["items"])
+        return list(self.asks("inbox", me)["lines"])
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def monday(week: Week) -> None:
         "decision ask 'Which banner until the price is known?' --id banner --concerns work:season-pass-campaign "
         "--default 'keep the old one' --deadline 2026-11-24T16:00:00Z",
     )
-    assert "decision:basket" in [one["subject"] for one in week.inbox("person:femi")]
+    assert "decision:basket" in [one["about"] for one in week.inbox("person:femi")]
     assert "person:jonas" in week.refused("person:wei", "decision decide basket two --reason 'it is simpler'")
     week.at("Mon 10:00")
     week.does("person:femi", "decision advise basket 'the payment service knows one basket' --for one")
@@ -215,7 +215,7 @@ def tuesday(week: Week) -> None:
     assert week.refused("agent:penny", f"approval grant {approval}")
     assert week.refused("person:clara", f"approval grant {approval}")
     for party in ("person:noor", "person:mara"):
-        assert approval in [one["subject"] for one in week.inbox(party)]
+        assert approval in [one["about"] for one in week.inbox(party)]
         week.does(party, f"approval grant {approval}")
     assert "gate:money-moves" in week.refused("person:femi", "work complete work:refunds --version r1")
 
@@ -232,7 +232,7 @@ def wednesday(week: Week) -> None:
     raised = week.does("person:noor", "escalation raise work:refunds --reason 'security has not looked at it'")
     assert "team:night-watch" in raised["told"]
     assert "person:ines" in raised["told"]
-    assert any("escalation" in one["subject"] for one in week.inbox("person:ines"))
+    assert any("escalation" in one["about"] for one in week.inbox("person:ines"))
     assert week.refused("person:clara", "escalation acknowledge work:refunds")
     week.at("Wed 10:00")
     assert week.does("person:ines", "escalation acknowledge work:refunds")["status"] == "acknowledged"
@@ -266,7 +266,7 @@ def thursday(week: Week) -> None:
         "--where https://wiki.example/refunds",
     )
     week.does("person:wei", "handoff decline work:refund-guide --reason 'I know nothing of refunds'")
-    assert any("handoff" in one["subject"] for one in week.inbox("person:femi"))
+    assert any("handoff" in one["about"] for one in week.inbox("person:femi"))
     week.does("person:femi", "handoff reroute work:refund-guide --to person:dario")
     week.does("person:dario", "handoff accept work:refund-guide")
     assert week.asks("owns work:refund-guide")["owners"] == ["person:dario"]
@@ -277,9 +277,9 @@ def friday(week: Week) -> None:
     """A promise slips and its consumers know at once; an agent is stopped, at once; nobody promises for all."""
     week.at("Fri 09:00")
     week.does("person:femi", "promise move pass-app-needs-payments 2026-12-14 --reason 'a week lost to the audit'")
-    assert any(one["subject"] == "dependency:pass-app-needs-payments" for one in week.inbox("person:ruben"))
+    assert any(one["about"] == "dependency:pass-app-needs-payments" for one in week.inbox("person:ruben"))
     week.does("person:ruben", "promise seen pass-app-needs-payments")
-    assert not any(one["subject"] == "dependency:pass-app-needs-payments" for one in week.inbox("person:ruben"))
+    assert not any(one["about"] == "dependency:pass-app-needs-payments" for one in week.inbox("person:ruben"))
     vague = week.does("person:mara", "commitment make 'All teams clean up their flags' --owner 'all teams'")
     assert vague["status"] == "asked"
     token(week.does("agent:penny", "lease take work:refund-guide"))
