@@ -191,6 +191,16 @@ def test_only_who_is_asked_may_and_never_for_their_own(
     assert trial.text(ONE, "status") == "requested"
 
 
+def test_nobody_sheds_their_own_by_giving_it_away(trial: Trial) -> None:
+    trial.says("work:u owner person:~cy", "work:u status active", "work:u class plain", "gate:u work work:u")
+    trial.says("gate:u approver person:~cy, person:~dee", "gate:u rule any")
+    trial.do("work assign", "person:~cy", work="work:u", to=["person:~gus"])
+    assert trial.refs("work:u", "contributor") == ("person:~cy",)
+    trial.do("approval ask", "person:~gus", gate="gate:u", work="work:u")
+    with pytest.raises(NotAllowed, match="person:~cy works on it"):
+        grant(trial, "person:~cy", "approval:u/u")
+
+
 def test_no_agent_approves_where_a_person_is_asked_for(trial: Trial) -> None:
     trial.says("gate:both people_only true")
     ask_both(trial)

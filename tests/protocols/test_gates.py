@@ -160,6 +160,12 @@ def test_what_is_ones_own_and_why() -> None:
         "lease:work/w resource work:w -- protocol",
         "lease:work/w holder person:~fay -- protocol",
         "lease:work/w status held -- protocol",
+        "handoff:work/w/1 what work:w -- protocol",
+        "handoff:work/w/1 giver person:~mara -- protocol",
+        "handoff:work/w/1 status accepted -- protocol",
+        "handoff:work/w/2 what work:w -- protocol",
+        "handoff:work/w/2 giver person:~eve -- protocol",
+        "handoff:work/w/2 status declined -- protocol",
     )
     assert own(state, "work:w", "person:~cy") == {
         "person:~cy": "asked for it",
@@ -168,6 +174,7 @@ def test_what_is_ones_own_and_why() -> None:
         "agent:bot": "works on it",
         "person:~bo": "answers for agent:bot, which works on it",
         "person:~fay": "holds it",
+        "person:~mara": "has handed it over",
     }
     assert why_not(state, "person:~ana", "gate:g", "work:w", None) == (
         "person:~ana owns it: nobody approves what is their own"
@@ -175,7 +182,7 @@ def test_what_is_ones_own_and_why() -> None:
     assert why_not(state, "agent:off", "gate:g", "work:w", "person:~cy") == (
         "agent:off speaks with the voice of person:~cy, who asked for it: nobody approves what is their own"
     )
-    assert why_not(state, "person:~mara", "gate:g", "work:w", "person:~cy") is None
+    assert why_not(org(FACTS), "person:~mara", "gate:g", "work:w", "person:~cy") is None
 
 
 def test_where_no_agent_may_approve() -> None:

@@ -133,7 +133,7 @@ def people_only(state: State, gate: str, work: str) -> str | None:
 
 
 def own(state: State, work: str, asked_by: str | None) -> Mapping[str, str]:
-    """For whom this work is their own, and why: who asked, owns it, works on it or holds it, and sponsors of agents.
+    """For whom this work is their own, and why: who asked, owns it, works on it, holds or gave it, and sponsors.
 
     A team's being its owner or contributor makes it nobody's own: many of a team may have had no part in it.
     """
@@ -144,6 +144,7 @@ def own(state: State, work: str, asked_by: str | None) -> Mapping[str, str]:
         *((one, "owns it") for one in sorted(_parties(state, work, "owner"))),
         *((one, "works on it") for one in state.refs(work, "contributor")),
         *(((holder, "holds it"),) if holder else ()),
+        *((giver, "has handed it over") for giver in _givers(state, work)),
     ]
     for party, why in named:
         if kind_of(party) != "team":
@@ -151,6 +152,13 @@ def own(state: State, work: str, asked_by: str | None) -> Mapping[str, str]:
         if kind_of(party) == "agent" and (sponsor := sponsor_of(state, party)) is not None:
             found.setdefault(sponsor, f"answers for {party}, which {why}")
     return found
+
+
+def _givers(state: State, work: str) -> Iterable[str]:
+    """Who had the work and handed it over: nobody sheds what is their own by giving it away."""
+    for handoff in state.naming(work, "handoff", "what"):
+        if state.text(handoff, "status") == "accepted":
+            yield from state.refs(handoff, "giver")
 
 
 def _parties(state: State, entity: str, attribute: str) -> set[str]:

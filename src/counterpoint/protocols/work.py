@@ -263,7 +263,16 @@ def _assign(state: State, act: Act, _now: str) -> Outcome:
         added = tuple(Say(act.subject, "contributor", one) for one in to)
         return Outcome(added, f"{' and '.join(to)} {'work' if len(to) > 1 else 'works'} on {act.subject}")
     _must_answer(state, act)
-    return Outcome((Say(act.subject, "owner", list(to)),), f"{' and '.join(to)} {_own(to)} {act.subject}")
+    says = (Say(act.subject, "owner", list(to)), *_former(state, act, to))
+    return Outcome(says, f"{' and '.join(to)} {_own(to)} {act.subject}")
+
+
+def _former(state: State, act: Act, to: tuple[str, ...]) -> tuple[Say, ...]:
+    """Who owned work that has begun worked on it, and nobody sheds that by giving it away: it is theirs to no gate."""
+    begun = _standing(state, act.subject) not in ("proposed", "accepted") or state.claims(act.subject, "version")
+    known = (*to, *state.refs(act.subject, "contributor"))
+    former = [one for one in state.refs(act.subject, "owner") if kind_of(one) != "team" and one not in known]
+    return tuple(Say(act.subject, "contributor", one) for one in former) if begun else ()
 
 
 def _own(parties: tuple[str, ...]) -> str:
