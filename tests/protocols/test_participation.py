@@ -13,6 +13,7 @@ from counterpoint.ledger.schema import entry
 from counterpoint.ledger.verify import verify
 from counterpoint.model.commands import COMMANDS
 from counterpoint.state.participation import ALONE
+from counterpoint.state.terms import agent_terms
 from tests.protocols.trial import Trial
 
 FACTS = """
@@ -406,3 +407,28 @@ def test_a_person_takes_on_an_agent_and_answers_for_it(trial: Trial) -> None:
     with pytest.raises(NotAllowed, match="is no person"):
         trial.do("agent add", "agent:scout", name="child")
     good(trial)
+
+
+# ---- what it may do ----
+
+
+def test_what_an_agent_may_do_is_told_and_is_what_holds(trial: Trial) -> None:
+    found = {
+        one.action: one for one in trial.ask(lambda state: agent_terms(state, "agent:scout", "work:vault")).actions
+    }
+    assert (found["lease take"].term, found["lease take"].reviewers) == ("review", ("person:~ines",))
+    assert (found["lease release"].term, found["lease release"].zone) == ("alone", "zone:bank")
+    assert (found["work drop"].term, found["work drop"].line) == ("never", "*")
+    free = {one.action: one for one in trial.ask(lambda state: agent_terms(state, "agent:scout")).actions}
+    assert {action for action, one in free.items() if one.term == "alone"} == ALONE
+    assert free["import"].reviewers == ("person:~ana",)
+    assert trial.ask(lambda state: agent_terms(state, "agent:orphan")).sponsor is None
+
+
+def test_what_keeps_it_from_acting_is_told(trial: Trial) -> None:
+    trial.says("agent:scout capability zone:shop", "zone:shop budget 5")
+    trial.do("agents stop", "person:~tomas", zone="zone:bank")
+    at_the_vault = trial.ask(lambda state: agent_terms(state, "agent:scout", "work:vault"))
+    assert at_the_vault.kept_from == "agents are stopped in zone:bank" and not at_the_vault.within_reach
+    on_the_page = trial.ask(lambda state: agent_terms(state, "agent:scout", "work:page"))
+    assert on_the_page.kept_from is None and on_the_page.within_reach and on_the_page.budget == 5

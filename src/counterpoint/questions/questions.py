@@ -16,6 +16,7 @@ from counterpoint.model.inbox import Inbox
 from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.leases import Checked, Lease, Leases
 from counterpoint.model.page import Named, Page
+from counterpoint.model.participation import AgentTerms
 from counterpoint.model.records import DecidedBy, Deciders, EntryLine, History, Listing, Row, Told, Unread
 from counterpoint.model.score import Level, Score
 from counterpoint.model.statements import Json
@@ -43,6 +44,7 @@ from counterpoint.state.page import page
 from counterpoint.state.path import path
 from counterpoint.state.ready import ready
 from counterpoint.state.scope import Scope
+from counterpoint.state.terms import agent_terms
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who, who_each
 
@@ -155,6 +157,12 @@ class Questions:
     def inbox(self, party: str, limit: int | None = None) -> Inbox:
         """What needs a party now, for it and the teams that it speaks for; for nobody else's eyes."""
         return self.moment.ask(lambda asking: inbox_of(asking, asking.find(party, "person"), limit))
+
+    def agent_terms(self, agent: str, on: str | None = None) -> AgentTerms:
+        """What an agent may do on a thing: alone, with a review, or never; and what keeps it from acting at all."""
+        return self.moment.ask(
+            lambda asking: agent_terms(asking.state, asking.find(agent, "agent"), on and asking.find(on))
+        )
 
     def path(self, target: str | None = None) -> answers.Path:
         """The critical path to a work item or an objective, or through everything that is open."""

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from counterpoint.model.command import Command, act, argument, option
+from counterpoint.model.command import Command, Example, act, argument, option
 
 _AGENT = argument("agent", "reference", "the agent", kinds=("agent",))
 _ZONE = argument("zone", "reference", "the zone", kinds=("zone",), required=False, otherwise="the whole organisation")
 
 AGENT: tuple[Command, ...] = (
+    Command(
+        ("agent", "terms"), "Act", "what an agent may do: alone, with a review, or never", "AgentTerms",
+        (
+            Example("counterpoint agent terms scout work:checkout", "on that work, and who says so"),
+            Example("counterpoint agent terms scout", "where nothing of the organisation is named"),
+        ),
+        (
+            _AGENT,
+            argument("on", "reference", "the thing", required=False),
+            option("as_of", "moment", "as it was true then: a date or a time", metavar="TIME"),
+            option("known_at", "moment", "as it was known then: a date or a time", metavar="TIME"),
+        ),
+        "The protocols' own rules come on top: that it may try is not yet that it may.",
+    ),
     act(
         "agent add", "take on an agent, and answer for it",
         (

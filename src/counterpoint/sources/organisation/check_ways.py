@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from counterpoint.errors import Problem
-from counterpoint.model.commands import COMMANDS
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PARTIES
+from counterpoint.model.participation import actions
 from counterpoint.sources.organisation.problems import meant
 from counterpoint.sources.organisation.records import Record
 from counterpoint.sources.organisation.whole import Whole, ours, problem
@@ -16,16 +16,15 @@ from counterpoint.sources.organisation.whole import Whole, ours, problem
 EVERY_ACTION = "*"
 
 
-def actions() -> tuple[str, ...]:
-    """What a term may be about: every command that writes, the noun of each alone, and all of them."""
-    writing = [one for one in COMMANDS if one.writes]
-    nouns = [one.words[0] for one in writing if len(one.words) > 1]
-    return (EVERY_ACTION, *dict.fromkeys((*nouns, *(one.name for one in writing))))
+def lines() -> tuple[str, ...]:
+    """What a term may be about: every command that is done by name, the noun of each alone, and all of them."""
+    nouns = [one.partition(" ")[0] for one in actions()]
+    return (EVERY_ACTION, *dict.fromkeys((*nouns, *actions())))
 
 
 def terms(all_of_it: Whole) -> Iterator[Problem]:
     """Terms for what nobody can do, and reviews that no person gives."""
-    known = actions()
+    known = lines()
     for record in all_of_it.of("zone"):
         for draft in record.all("terms"):
             term = draft.value
