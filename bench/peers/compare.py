@@ -4,8 +4,8 @@
     python bench/peers/compare.py --sdk-python PATH --taskmaster FOLDER --agent-mail PYTHON --paperclip COMMAND …
 
 Nothing is installed here: a tool whose place is not given is left out. ``bench/README.md`` says how to get each. Tools
-take turns, ``--rounds`` times, so that a busy machine is busy for all of them. A figure is the median of the rounds,
-with the least in brackets; counts are sums.
+take turns, ``--rounds`` times, so that a busy machine is busy for all of them. A figure is the median of the rounds'
+medians, with the least of all in brackets; counts are sums.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ SPEAK_MCP = {"task-master", "agent-mail"}
 NEEDS = {"task-master": "taskmaster", "agent-mail": "agent_mail", "paperclip": "paperclip"}
 """Which place must be given for a tool; the others are commands that are found by their name."""
 Round = dict[str, Any]
+ASKED = {"create": "create", "claim": "claim", "first": "the first ready", "ready": "all that is ready"}
 
 
 def main() -> int:
@@ -84,28 +85,13 @@ def _measure(tool: str, asked: argparse.Namespace) -> Round | None:
 def tables(tools: Sequence[Sequence[Round]]) -> list[str]:
     """What was measured, as Markdown: how long things take, races, writers, and what each tool is."""
     made = []
-    for place, size in enumerate(tools[0][0]["sizes"]):
-        rows = [
-            [
-                rounds[0]["tool"],
-                *(_time(rounds, _at_size(place, what)) for what in ("create", "claim", "first", "ready")),
-            ]
-            for rounds in tools
-        ]
-        made.append(
-            _table([f"ms at {size['items']:,} items", "create", "claim", "the first ready", "all that is ready"], rows)
-        )
-    for place, race in enumerate(tools[0][0]["races"]):
-        rows = [[rounds[0]["tool"], *_race([found["races"][place] for found in rounds])] for rounds in tools]
-        heads = [
-            f"{race['claimants']} claimants of one item",
-            "races",
-            "told yes",
-            "true",
-            "races all right",
-            "ms a race",
-        ]
-        made.append(_table(heads, rows))
+    every = [found for rounds in tools for found in rounds]
+    for items in sorted({size["items"] for found in every for size in found["sizes"]}):
+        rows = [[rounds[0]["tool"], *_times(rounds, items)] for rounds in tools]
+        made.append(_table([f"ms at {items:,} items", *ASKED.values()], rows))
+    for claimants in sorted({race["claimants"] for found in every for race in found["races"]}):
+        heads = [f"{claimants} claimants of one item", "races", "told yes", "true", "races all right", "ms a race"]
+        made.append(_table(heads, [[rounds[0]["tool"], *_races(rounds, claimants)] for rounds in tools]))
     rows = [[rounds[0]["tool"], *_writers([found["writers"] for found in rounds])] for rounds in tools]
     made.append(_table(["8 writers", "asked", "acknowledged", "kept", "a second"], rows))
     rows = [[rounds[0]["tool"], rounds[0]["version"], rounds[0]["reached"]] for rounds in tools]
@@ -120,9 +106,7 @@ def _notes(rounds: Sequence[Round]) -> list[str]:
     for found in rounds:
         parts = [(f"{race['claimants']} claimants", race) for race in found["races"]] + [("writers", found["writers"])]
         for size in found["sizes"]:
-            parts += [
-                (f"{what} at {size['items']:,} items", size[what]) for what in ("first", "ready", "create", "claim")
-            ]
+            parts += [(f"{what} at {size['items']:,} items", size[what]) for what in ASKED]
             if size["ready"]["ms"] is not None and size["ready"]["listed"] != size["ready"]["expected"]:
                 listed, expected = size["ready"]["listed"], size["ready"]["expected"]
                 counted[f"ready at {size['items']:,} items: {listed} were listed and {expected} can be taken"] += 1
@@ -131,28 +115,28 @@ def _notes(rounds: Sequence[Round]) -> list[str]:
     return [f"- {rounds[0]['tool']}, {what} ({count} times)" for what, count in counted.items()]
 
 
-def _at_size(place: int, what: str) -> Callable[[Round], dict[str, Any]]:
-    def pick(found: Round) -> dict[str, Any]:
-        timing: dict[str, Any] = found["sizes"][place][what]
-        return timing
-
-    return pick
+def _times(rounds: Sequence[Round], items: int) -> list[str]:
+    sizes = [size for found in rounds for size in found["sizes"] if size["items"] == items]
+    return [_time([size[what] for size in sizes]) for what in ASKED] if sizes else ["not measured"] * len(ASKED)
 
 
-def _time(rounds: Sequence[Round], pick: Callable[[Round], dict[str, Any]]) -> str:
-    timings = [pick(found) for found in rounds]
+def _time(timings: Sequence[dict[str, Any]]) -> str:
     good = [timing["ms"] for timing in timings if timing["ms"] is not None]
     if not good:
         return "none answered"
     failed = sum(timing["failed"] for timing in timings)
     note = f", {failed} failed" if failed else ""
-    return f"{_short(statistics.median(good))} ({_short(min(good))}){note}"
+    least = min(timing["least_ms"] for timing in timings if timing["ms"] is not None)
+    return f"{_short(statistics.median(good))} ({_short(least)}){note}"
 
 
-def _race(races: Sequence[dict[str, Any]]) -> list[str]:
+def _races(rounds: Sequence[Round], claimants: int) -> list[str]:
+    races = [race for found in rounds for race in found["races"] if race["claimants"] == claimants]
+    if not races:
+        return ["not measured"] * 5
     sums = [sum(race[name] for race in races) for name in ("races", "yes", "true", "right")]
-    took = [race["ms"] for race in races]
-    return [*(str(number) for number in sums), f"{_short(statistics.median(took))} ({_short(min(took))})"]
+    took, least = statistics.median(race["ms"] for race in races), min(race["least_ms"] for race in races)
+    return [*(str(number) for number in sums), f"{_short(took)} ({_short(least)})"]
 
 
 def _writers(writers: Sequence[dict[str, Any]]) -> list[str]:

@@ -10,15 +10,16 @@ import http.client
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import time
+import uuid
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from peer import FIRST, Peer, PeerError, Places, Planned, Seat
 from servers import ended, free_port, listening
 
@@ -28,6 +29,21 @@ PAGE = 1000
 """The most issues that it lists at once."""
 REFUSED = 409
 OPEN = "status=todo&assigneeAgentId=null&includeBlockedBy=true"
+COPY_ISSUES = """
+    INSERT INTO issues SELECT made.* FROM issues old,
+        unnest(%s::uuid[], %s::text[], %s::int[]) WITH ORDINALITY AS new (id, title, planned, number),
+        jsonb_populate_record(old, jsonb_build_object(
+            'id', new.id, 'title', new.title, 'issue_number', old.issue_number + new.number,
+            'identifier', regexp_replace(old.identifier, '[0-9]+$', '') || old.issue_number + new.number,
+            'created_at', old.created_at - interval '1 day' + new.planned * interval '1 second',
+            'updated_at', old.updated_at - interval '1 day' + new.planned * interval '1 second')) AS made
+    WHERE old.id = %s"""
+COPY_WAITING = """
+    INSERT INTO issue_relations SELECT made.* FROM issue_relations old,
+        unnest(%s::uuid[], %s::uuid[]) AS new (own, before),
+        jsonb_populate_record(old, jsonb_build_object(
+            'id', gen_random_uuid(), 'issue_id', new.before, 'related_issue_id', new.own)) AS made
+    WHERE old.related_issue_id = %s"""
 ASLEEP = {"heartbeat": {"enabled": False, "wakeOnDemand": False}}
 
 
@@ -37,14 +53,14 @@ class Paperclip:
 
     def __init__(self, places: Places) -> None:
         self._command, self._user = places.paperclip, places.paperclip_user
-        self._port, self._company = 0, ""
+        self._port, self._company, self._folder = 0, "", Path()
         self._server: subprocess.Popen[bytes] | None = None
 
     def version(self) -> str:
         return subprocess.run([self._command, "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
     def start(self, folder: Path) -> None:
-        self._port = free_port()
+        self._port, self._folder = free_port(), folder
         environment = {
             "HOME": str(folder),
             "PATH": os.environ["PATH"],
@@ -74,27 +90,26 @@ class Paperclip:
         self._company = str(_Api(self._port).send("POST", "/companies", {"name": "Bench"})["id"])
 
     def seed(self, items: Sequence[Planned]) -> list[str]:
-        """Through its API; first what waits for nothing, and then the rest."""
-        ids: dict[int, str] = {}
-
-        @cache
-        def api(_worker: int) -> _Api:
-            return _Api(self._port)
-
-        def add(worker: int, item: Planned) -> None:
-            waits: dict[str, Any] = {"blockedByIssueIds": [ids[item.after]]} if item.after else {}
-            body = {"title": item.title, "status": "todo"} | waits
-            ids[item.number] = api(worker).send("POST", f"/companies/{self._company}/issues", body)["id"]
-
-        def share(worker: int, rows: Sequence[Planned]) -> None:
-            for row in rows[worker::4]:
-                add(worker, row)
-
-        for waiting in (False, True):
-            rows = [item for item in items if (item.after is not None) is waiting]
-            with ThreadPoolExecutor(4) as pool:
-                list(pool.map(share, range(4), [rows] * 4))
+        """One of each sort through its API and the others as copies of its rows: its API takes minutes for 20,000."""
+        ids = {item.number: str(uuid.uuid4()) for item in items}
+        api = _Api(self._port)
+        for waits in (False, True):
+            alike = [item for item in items if (item.after is not None) is waits]
+            if alike:
+                sample = alike.pop(0)
+                body: dict[str, Any] = {"blockedByIssueIds": [ids[sample.after]]} if sample.after else {}
+                body |= {"title": sample.title, "status": "todo"}
+                ids[sample.number] = api.send("POST", f"/companies/{self._company}/issues", body)["id"]
+                with psycopg.connect(self._database(), autocommit=True) as database:
+                    _copy(database, ids[sample.number], alike, ids)
         return [ids[item.number] for item in items if item.after is None]
+
+    def _database(self) -> str:
+        """The address of the PostgreSQL that it brings, whose port it tells in its log."""
+        told = re.search(r"\(pg:(\d+)\)", (self._folder / "server.log").read_text())
+        if told is None:
+            raise PeerError("it does not tell its database's port")
+        return f"postgresql://paperclip:paperclip@127.0.0.1:{told[1]}/paperclip"
 
     def seat(self, number: int) -> Seat:
         return _Seat(_Api(self._port), self._company, number)
@@ -162,7 +177,10 @@ class _Seat:
         return _free(self._list(OPEN))
 
     def first(self) -> int:
-        return _free(self._page(OPEN, FIRST, 0))
+        found = passed = 0
+        while found < FIRST and (page := self._page(OPEN, 2 * FIRST, passed)):
+            found, passed = found + _free(page), passed + len(page)
+        return min(found, FIRST)
 
     def _page(self, query: str, limit: int, offset: int) -> list[dict[str, Any]]:
         path = f"/companies/{self._company}/issues?{query}&limit={limit}&offset={offset}"
@@ -187,6 +205,16 @@ class _Seat:
 
     def close(self) -> None:
         """The connection ends with the process."""
+
+
+def _copy(database: psycopg.Connection[Any], sample: str, items: Sequence[Planned], ids: dict[int, str]) -> None:
+    """Make more items like one that is there already; those that wait have each their own to wait for."""
+    own, before = [ids[item.number] for item in items], [ids[item.after] for item in items if item.after]
+    database.execute(COPY_ISSUES, (own, [item.title for item in items], [item.number for item in items], sample))
+    if before:
+        database.execute(COPY_WAITING, (own, before, sample))
+    database.execute("UPDATE companies SET issue_counter = (SELECT max(issue_number) FROM issues)")
+    database.execute("ANALYZE")
 
 
 def _free(rows: list[dict[str, Any]]) -> int:
