@@ -18,6 +18,7 @@ from counterpoint.protocols.doing import decides, doers, may_answer, may_work, o
 from counterpoint.protocols.lease import lease_of
 from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Transition, status_of
 from counterpoint.protocols.naming import free_name, given_name, new_name
+from counterpoint.protocols.promise import CIRCLES
 from counterpoint.state.cycles import would_close_a_cycle
 from counterpoint.state.links import links_of, standing
 from counterpoint.state.view import State
@@ -44,11 +45,12 @@ def _standing(state: State, work: str) -> str:
 
 
 def _keys(state: State, act: Act) -> Iterable[str]:
-    """The work and the lease on it; what it is or would be part of, and what it needs."""
+    """The work and the lease on it; what it is or would be part of, and what it needs or would need."""
     yield act.subject
-    if act.verb == "add":
-        yield from (state.canonical(str(one)) for name in ("parent", "after") for one in _many(act, name))
-        return
+    named = [state.canonical(one) for name in ("parent", "after", "on") for one in _many(act, name)]
+    yield from (one for one in named if kind_of(one) == "work")
+    if named and (act.verb == "block" or state.mentions(act.subject)):
+        yield CIRCLES  # two who tie the ends of one circle at the same moment would each see none
     if act.verb in ("start", "revise", "complete"):
         yield lease_of(act.subject)
     if act.verb == "complete":
