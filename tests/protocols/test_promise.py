@@ -277,12 +277,13 @@ def test_a_promise_that_is_taken_back_reaches_them_too(trial: Trial) -> None:
     assert trial.text("dependency:the-ads", "told") == "waiting"
 
 
-def test_what_an_import_dropped_is_declined_by_hand_and_promised_no_more(trial: Trial) -> None:
-    committed(trial)
+def test_nothing_is_promised_of_dropped_work_and_what_is_stated_of_it_is_declined_by_hand(trial: Trial) -> None:
+    trial.says("dependency:t consumer work:checkout", "dependency:t provider work:billing", source="tracker")
     trial.says("work:billing status dropped", source="tracker")
+    assert trial.tick().acts == ()
     with pytest.raises(Refused, match="work:billing is dropped"):
-        trial.do("promise move", BEN, dependency=EXPORT, date="2026-12-17", reason="later")
-    assert trial.do("promise decline", BEN, dependency=EXPORT, reason="dropped").status == "declined"
+        trial.do("promise commit", BEN, dependency="t", date="2026-12-17")
+    assert trial.do("promise decline", BEN, dependency="t", reason="dropped").status == "declined"
 
 
 def test_rounds_among_imports_end() -> None:
@@ -399,6 +400,21 @@ def test_a_hundred_promises_of_one_work_are_all_fulfilled(trial: Trial) -> None:
     trial.says(consumers, lines)
     trial.do("work complete", BEN, work="work:billing")
     assert {trial.text(f"dependency:c{number}", "status") for number in range(100)} == {"fulfilled"}
+
+
+def test_what_an_import_says_of_the_work_is_followed_too(trial: Trial) -> None:
+    resting(trial)
+    trial.later(minutes=1).says("work:billing due 2026-12-17", source="tracker")
+    assert trial.tick().acts == (f"promise slip {EXPORT}",)
+    assert (trial.text(EXPORT, "promised_for"), trial.text(EXPORT, "told")) == ("2026-12-17", "waiting")
+    assert trial.tick().acts == ()
+    trial.later(minutes=1).says("work:billing status done", source="tracker")
+    assert trial.tick().acts == (f"promise arrive {EXPORT}",)
+    trial.later(minutes=1).says("work:shop status dropped", source="tracker")
+    assert trial.tick().acts == ("promise fall dependency:the-shop",)
+    trial.later(minutes=1).says("work:ads status dropped", source="tracker")
+    assert trial.tick().acts == ("promise fall dependency:the-ads",)
+    trial.check_the_record()
 
 
 # ---- what files and trackers state ----

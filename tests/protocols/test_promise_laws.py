@@ -116,7 +116,7 @@ class Promises(RuleBasedStateMachine):
     def work_ends(self, verb: str, by: str, work: str) -> None:
         self.trial.later(minutes=1)
         try:
-            self.trial.do(f"work {verb}", by, work=work, **({"reason": "so"} if verb == "drop" else {}))
+            self.trial.do(f"work {verb}", by, work=work, **({} if verb == "complete" else {"reason": "so"}))
         except Refused:
             return
         self.trial.ask(lambda state: _followed(state, verb, work))

@@ -19,9 +19,10 @@ from counterpoint.protocols.answering import (
     must_answer_for,
     named,
 )
-from counterpoint.protocols.days import end_of_day, is_over, reminder_of
-from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition
+from counterpoint.protocols.days import is_over
+from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Transition
 from counterpoint.protocols.naming import given_name, new_name
+from counterpoint.protocols.promised import promise_reactions, promise_timers
 from counterpoint.protocols.resting import (
     OPEN,
     WAITING,
@@ -314,54 +315,6 @@ def _keys(state: State, act: Act) -> Iterable[str]:
         yield from resting_on(state, act.subject)
 
 
-def _timers(state: State, dependency: str) -> Iterable[Timer]:
-    day = state.text(dependency, "promised_for")
-    providers = state.refs(dependency, "provider")
-    if day is None or not providers or state.text(dependency, "status") != "committed":
-        return
-    if state.value(dependency, "late") is True:
-        return
-    party = first_answering(state, providers[0])
-    end = end_of_day(state, party, day)
-    yield Timer(dependency, "late", end, day)
-    if state.text(dependency, "reminded") != day and end > state.now:
-        yield Timer(dependency, "remind", reminder_of(state, party, day), day)
-
-
-def _react(state: State, act: Act) -> Iterable[Act]:
-    """What becomes of promises when the work at either end is done, dropped, or due on another day."""
-    if kind_of(act.subject) != "work":
-        return
-    stands = standing(state, act.subject)
-    given = [] if stands == "open" and not _moved(state, act) else _open_of(state, act, "provider")
-    for one in given:
-        here = promise_standing(state, one)
-        if stands == "done":
-            yield Act("promise", "arrive", one, act.by, {}, automatic=True)
-        elif stands == "dropped" and here in WAITING:
-            yield Act("promise", "fall", one, act.by, {}, automatic=True)
-        elif stands == "open" and here == "committed" and _due_after(state, act.subject, one):
-            yield Act("promise", "slip", one, act.by, {}, automatic=True)
-    for one in _open_of(state, act, "consumer") if stands == "dropped" else ():
-        if promise_standing(state, one) in WAITING:
-            yield Act("promise", "lapse", one, act.by, {}, automatic=True)
-
-
-def _open_of(state: State, act: Act, end: str) -> list[str]:
-    return [one for one in state.naming(act.subject, "dependency", end) if promise_standing(state, one) in OPEN]
-
-
-def _moved(state: State, act: Act) -> bool:
-    """Has this very act said another day on which the work is due?"""
-    newest = max((one.sequence for one in state.claims(act.subject, "act")), default=0)
-    return any(one.sequence == newest for one in state.claims(act.subject, "due"))
-
-
-def _due_after(state: State, work: str, dependency: str) -> bool:
-    due, promised = state.text(work, "due"), state.text(dependency, "promised_for")
-    return due is not None and promised is not None and due > promised
-
-
 _CONSUMER = "who answers for the consumer"
 _PROVIDER = "who answers for the provider"
 _ALL = (*OPEN, "declined", "fulfilled", "withdrawn", DISPUTED)
@@ -401,9 +354,10 @@ PROMISE = Protocol(
         Transition("fall", WAITING, ("declined",), "follows when the providing work is dropped", _fall, automatic=True),
         Transition("lapse", WAITING, ("withdrawn",), "follows when the consumer is dropped", _lapse, automatic=True),
     ),
+    hangs_on=("provider", "consumer"),
     keys=_keys,
-    timers=_timers,
-    react=_react,
+    timers=promise_timers,
+    react=promise_reactions,
     standing=promise_standing,
     invariants=(
         "What is committed has a promised day, and what is asked, countered or declined has none.",
