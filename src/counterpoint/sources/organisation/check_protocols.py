@@ -65,9 +65,13 @@ def approvers(all_of_it: Whole) -> Iterator[Problem]:
     for record in all_of_it.of("gate"):
         if not ours(record.entity):
             continue
-        if not {"work", "zone", "class"} & record.written.keys() and record.entity not in of_stages:
-            hint = 'write work = "…" or zone = "…", or name it as the gate of a workflow\'s stage'
-            yield problem(record, "work", "guards nothing", hint)
+        if not {"work", "zone"} & record.written.keys() and record.entity not in of_stages:
+            if "class" in record.written:
+                hint = 'write zone = "…"; "organisation" is all of it'
+                yield problem(record, "class", "says not where work of this class needs it", hint)
+            else:
+                hint = 'write work = "…" or zone = "…", or name it as the gate of a workflow\'s stage'
+                yield problem(record, "work", "guards nothing", hint)
         if not {"approver", "needs"} & record.written.keys():
             yield problem(record, "approver", "nobody can pass this gate", 'write approver = ["person:…"]')
 
