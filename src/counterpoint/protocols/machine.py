@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from counterpoint.errors import Refused
 from counterpoint.model.acts import Act
+from counterpoint.model.identifiers import kind_of
 from counterpoint.model.statements import Json
 from counterpoint.state.view import State
 
@@ -144,8 +145,17 @@ def decide(protocol: Protocol, state: State, act: Act, now: str) -> Outcome:
     for row in protocol.transitions:
         if row.verb == act.verb and here in row.sources and row.automatic <= act.automatic:
             outcome = row.decide(state, act, now)
+            _within_its_say(protocol, outcome)
             return _with_status(protocol.attribute, row, act, here, outcome)
     raise _no_such_move(protocol, act, here)
+
+
+def _within_its_say(protocol: Protocol, outcome: Outcome) -> None:
+    """What a protocol says of things of other kinds is declared, and so in its page."""
+    for say in outcome.says:
+        kind = kind_of(say.entity)
+        if kind != protocol.kind and say.attribute != "exists" and f"{kind}.{say.attribute}" not in protocol.speaks_of:
+            raise AssertionError(f"{protocol.noun} does not declare that it states {kind}.{say.attribute}")
 
 
 def _with_status(attribute: str, row: Transition, act: Act, here: str, outcome: Outcome) -> Outcome:
