@@ -54,7 +54,7 @@ def perform(
         UsageError: there is no such act, or an argument cannot be meant.
         NotFound: nothing answers to a reference.
         Refused: a rule says no (NotAllowed: to this party; Conflict: somebody else was first).
-        StoreError: the store cannot be used; nothing was written. Only where the connection was lost at the commit itself
+        StoreError: the store cannot be used; nothing was written. Only where the connection was lost at the commit
             can nobody tell: given again under the same ``key``, the act is done once.
     """
     tries = TRIES
