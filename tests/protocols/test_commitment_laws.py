@@ -189,7 +189,7 @@ def _holds(state: State) -> None:
             assert due is not None and end_of_day(state, owner, due) <= state.now
 
 
-Commitments.TestCase.settings = settings(max_examples=50, stateful_step_count=40)
+Commitments.TestCase.settings = settings(max_examples=30, stateful_step_count=30)
 CommitmentsOnALedger.TestCase.settings = settings(max_examples=3, stateful_step_count=15)
 TestCommitments = Commitments.TestCase
 TestCommitmentsOnALedger = CommitmentsOnALedger.TestCase

@@ -241,7 +241,7 @@ def _holds(state: State) -> None:
             assert one in state.refs(other, "like")
 
 
-Decisions.TestCase.settings = settings(max_examples=50, stateful_step_count=40)
+Decisions.TestCase.settings = settings(max_examples=30, stateful_step_count=30)
 DecisionsOnALedger.TestCase.settings = settings(max_examples=3, stateful_step_count=15)
 TestDecisions = Decisions.TestCase
 TestDecisionsOnALedger = DecisionsOnALedger.TestCase

@@ -216,7 +216,7 @@ def _days_promised(state: State, work: str) -> list[str | None]:
     return [state.text(one, "promised_for") for one in every if promise_standing(state, one) == "committed"]
 
 
-Promises.TestCase.settings = settings(max_examples=50, stateful_step_count=40)
+Promises.TestCase.settings = settings(max_examples=30, stateful_step_count=30)
 PromisesOnALedger.TestCase.settings = settings(max_examples=3, stateful_step_count=15)
 TestPromises = Promises.TestCase
 TestPromisesOnALedger = PromisesOnALedger.TestCase
