@@ -100,4 +100,11 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("2026-05-18", "handoff-accept", "handoff accept score --as person:chi"),
     ("2026-05-18", "handoff-again", "handoff offer score --to person:ana --as person:chi"),
     ("2026-05-18", "handoff-withdraw", "handoff withdraw score --as person:chi"),
+    ("2026-05-19", "ritual-next", "ritual next sitting --count 2"),
+    ("2026-05-19", "ritual-agenda", "ritual agenda sitting"),
+    ("2026-05-19", "ritual-propose", "ritual propose sitting --reason 'the hall is cold' --as person:chi"),
+    ("2026-05-20", "ritual-prepare", "ritual prepare sitting --as person:chi"),
+    ("2026-05-20", "ritual-keep", "ritual keep sitting --reason 'it is warm again' --as person:chi"),
+    ("2026-05-20", "ritual-cancel", "ritual cancel sitting --as person:ana"),
+    ("2026-05-22", "ritual-record", "ritual record sitting --output work:score --note 'the end is loud' --as person:ana"),
 )
