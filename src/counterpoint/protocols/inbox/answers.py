@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
+from counterpoint.errors import Refused
+from counterpoint.model.acts import Act
 from counterpoint.model.answers import Who
 from counterpoint.model.identifiers import kind_of
+from counterpoint.protocols.agent import AGENT
 from counterpoint.protocols.deciding import votes_of
 from counterpoint.protocols.decision import awaited, decision_standing
 from counterpoint.protocols.gates import grants_of, matched, places_asked, voice, why_not
 from counterpoint.protocols.inbox.desk import Desk, Need
-from counterpoint.protocols.machine import DISPUTED, status_of
+from counterpoint.protocols.machine import DISPUTED, decide, status_of
 from counterpoint.state.links import standing
 from counterpoint.state.participation import is_person, stopped
 from counterpoint.state.who import who
@@ -191,4 +194,9 @@ def agents(desk: Desk, agent: str) -> Iterable[Need]:
         return
     says = f"{desk.title(agent)} was stopped{f' by {stopper}' if stopper else ''}"
     ways = (desk.command("agent start", agent),)
+    try:
+        decide(AGENT, state, Act("agent", "start", agent, desk.me, {}), desk.now)
+    except Refused as error:
+        who_may = error.message.rpartition("; ")[2]
+        says, ways = f"{says}; {who_may.removesuffix(' may')} may start it", (f"counterpoint show {agent}",)
     yield Need("stopped", agent, says, desk.me, "you answer for it", desk.said(agent, "status"), None, ways)

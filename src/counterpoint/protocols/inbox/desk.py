@@ -144,8 +144,8 @@ class Desk:
 
     def of(self, parties: Iterable[str]) -> str | None:
         """The first of these parties for which one speaks, oneself before others."""
-        found = [one for one in self.mine if one in set(parties)]
-        return found[0] if found else None
+        wanted = set(parties)
+        return next((one for one in self.mine if one in wanted), None)
 
     def answers(self, thing: str) -> str | None:
         """For which party of one's own one answers for a thing; None where others do."""
