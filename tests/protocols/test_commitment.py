@@ -264,3 +264,16 @@ def test_nobody_is_reminded_of_a_day_that_is_over(trial: Trial) -> None:
     trial.later(days=30)
     assert trial.tick().acts == (f"commitment miss {FIGURES}",)
     assert "reminded" not in values(trial)
+
+
+def test_a_day_alone_answers_by_when_and_not_who(trial: Trial) -> None:
+    make(trial, owner="all teams", due=None)
+    done = do(trial, "answer", ANA, due="2026-12-07")
+    assert done.told == f"'all teams' names nobody in particular; asked of {ANA}: who does it"
+    assert (values(trial)["due"], values(trial)["owner_said"]) == ("2026-12-07", "all teams")
+    assert trial.timers(FIGURES) == []
+
+
+def test_the_sponsor_of_an_agent_promises_for_it(trial: Trial) -> None:
+    assert make(trial, owner="agent:bot").told == "asked of agent:bot: whether they take it"
+    assert do(trial, "accept", DORA).told == "agent:bot has promised it for 2026-12-07"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 from counterpoint.errors import Refused
@@ -57,7 +58,7 @@ def test_asks_that_would_close_a_circle_together_are_not_all_taken(url: str) -> 
         consumer, provider = f"work:w{number}", f"work:w{(number + 1) % 4}"
         return trial.do("promise ask", PERSONS[number], what=f"part {number}", consumer=consumer, provider=provider)
 
-    made = at_once([lambda number=number: ask(number) for number in range(4)])
+    made = at_once([partial(ask, number) for number in range(4)])
     assert sum(one is None for one in made) == 1
     assert trial.ask(lambda state: cycles(state).cycles) == ()
 
