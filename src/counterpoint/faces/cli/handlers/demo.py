@@ -61,6 +61,7 @@ def _tries(call: Call) -> tuple[Try, ...]:
         Try("counterpoint who work:group-bookings", "two sources name two deciders: ambiguous"),
         Try("counterpoint show work:season-pass", "every value, who said it, and when"),
         Try("counterpoint ready", "what can start, and what the rest waits for"),
+        Try("counterpoint inbox --as person:jonas", "what needs one person now, and the commands that answer it"),
         Try("counterpoint collisions", "what is announced before it is tested, and more"),
         Try("counterpoint contradictions", "where the tracker, the sheet and the files differ"),
         Try("counterpoint involve work:season-pass-payments", "whom a change needs, and why each one"),
