@@ -199,6 +199,9 @@ def _struct(declared: Attribute, value: dict[str, Any], naming: Naming) -> Itera
         yield Piece(f"{value['start']} to {value['end']}{': ' + value['reason'] if value.get('reason') else ''}")
     elif declared.type == "authority":
         yield Piece(f"{value['attribute']} of {value['kind']}: {', then '.join(value['sources'])}")
+    elif declared.type == "item":
+        about = _reference(str(value["about"]), naming).ref if value.get("about") else None
+        yield Piece(f"{value['order']}. {value['why']}", ref=about)
     elif declared.type == "act":
         yield Piece(act_in_words(value))
     elif declared.type == "schedule":
