@@ -200,8 +200,8 @@ def _struct(declared: Attribute, value: dict[str, Any], naming: Naming) -> Itera
     elif declared.type == "authority":
         yield Piece(f"{value['attribute']} of {value['kind']}: {', then '.join(value['sources'])}")
     elif declared.type == "item":
-        about = f" ({_reference(str(value['about']), naming).text})" if value.get("about") else ""
-        yield Piece(f"{value['order']}. {value['why']}{about}")
+        about = _reference(str(value["about"]), naming).text if value.get("about") else ""
+        yield Piece(f"{value['order']}. {value['why']}" + (f" ({about})" if about not in value["why"] else ""))
     elif declared.type == "act":
         yield Piece(act_in_words(value))
     elif declared.type == "schedule":
