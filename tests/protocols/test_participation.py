@@ -279,9 +279,11 @@ def test_it_expires_even_if_no_clock_has_rung(trial: Trial) -> None:
         trial.later(days=8).do("proposal accept", "person:~ines", proposal=one)
 
 
-def test_two_proposals_alike_have_names_of_their_own(trial: Trial) -> None:
+def test_what_waits_already_is_not_proposed_again(trial: Trial) -> None:
     assert proposed(trial) == "proposal:lease-take-work-vault"
-    assert proposed(trial) == "proposal:lease-take-work-vault-2"
+    with pytest.raises(Conflict, match="has proposed this already: proposal:lease-take-work-vault"):
+        proposed(trial)
+    assert trial.do("lease take", "agent:rover", item="work:vault").proposal == "proposal:lease-take-work-vault-2"
 
 
 def test_the_same_key_proposes_once(trial: Trial) -> None:

@@ -106,7 +106,8 @@ class Participation(RuleBasedStateMachine):
         term, reviewer = self._term(item)
         holder = self.trial.text(f"lease:{item.replace(':', '/')}", "holder")
         done = self._do("lease take", by, item=item)
-        if self._off(by, item) or term == "never" or holder is not None:
+        twice = term == "review" and (by, item) in {each[:2] for each in self.waiting.values()}
+        if self._off(by, item) or term == "never" or holder is not None or twice:
             assert done is None
         elif term == "review":
             assert done is not None and done.proposal is not None

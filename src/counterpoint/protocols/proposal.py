@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import cast
 
-from counterpoint.errors import CounterpointError, NotAllowed
+from counterpoint.errors import Conflict, CounterpointError, NotAllowed
 from counterpoint.model.acts import Act
 from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.model.statements import Json
@@ -109,6 +109,10 @@ class _Rules:
         found = reviewers(state, act.by, rulings(state, (inner.noun, inner.verb), things))
         if not found:
             raise NotAllowed(f"nobody may review what {act.by} does here", hint="name a reviewer who is a person")
+        same = [one for one in waiting_of(state, act.by) if state.value(one, "action") == act.arguments["action"]]
+        if same:
+            hint = f"wait for the review of {' or '.join(state.refs(same[0], 'reviewer'))}"
+            raise Conflict(f"{act.by} has proposed this already: {same[0]}", hint=hint)
         ends = stamp(moment(now) + timedelta(days=WAITS_DAYS))
         about = next((one for one in things if one != ROOT_ZONE), None)
         says = (
