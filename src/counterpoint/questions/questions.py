@@ -9,7 +9,6 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
 from counterpoint.model.agenda import Agenda, Rhythm
 from counterpoint.model.alignment import Alignment
-from counterpoint.model.approvals import GatesBefore
 from counterpoint.model.escalations import Escalations, Ladder
 from counterpoint.model.handoffs import Handoff, Handoffs
 from counterpoint.model.identifiers import kind_of
@@ -29,7 +28,6 @@ from counterpoint.questions import handoffs as passing
 from counterpoint.questions import leases as leasing
 from counterpoint.questions import rhythm as rituals
 from counterpoint.questions import workflows as flow
-from counterpoint.questions.approvals import gates_before
 from counterpoint.questions.inbox import inbox_of
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
@@ -142,7 +140,9 @@ class Questions:
 
         return self.moment.ask(ask)
 
-    def alignment(self, objective: str | None = None, *, zone: str | None = None, team: str | None = None) -> Alignment:
+    def alignment(
+        self, objective: str | None = None, *, zone: str | None = None, team: str | None = None
+    ) -> Alignment:
         """Which open effort serves which objective, how far these are, and what serves none; of one objective and what
         is part of it, or of the work of a zone or a team."""
 
@@ -208,17 +208,15 @@ class Questions:
         """Everything that is held, what ends soonest first."""
         return self.moment.ask(leasing.leases)
 
-    def gates(self, work: str) -> GatesBefore:
-        """The gates before a work: by what each is passed, or who can pass it, and how."""
-        return self.moment.ask(lambda asking: gates_before(asking, asking.find(work, "work")))
-
     def way(self, work: str) -> Way:
         """The way that a work goes: its stages, where it is, and what the next asks for."""
         return self.moment.ask(lambda asking: flow.way(asking, asking.find(work, "work")))
 
     def conformance(self, workflow: str | None = None) -> Conformance:
         """How work really went, against the declared way; of one workflow, or of every one."""
-        return self.moment.ask(lambda asking: flow.conformance(asking, workflow and asking.find(workflow, "workflow")))
+        return self.moment.ask(
+            lambda asking: flow.conformance(asking, workflow and asking.find(workflow, "workflow"))
+        )
 
     def escalations(self) -> Escalations:
         """Everything on its way up, with whom it is."""
