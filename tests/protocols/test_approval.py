@@ -6,6 +6,7 @@ import pytest
 
 from counterpoint.actions.replaying import replay
 from counterpoint.errors import Conflict, NotAllowed, Refused
+from counterpoint.questions import Questions
 from counterpoint.state.ready import ready
 from tests.protocols.trial import Trial
 
@@ -84,6 +85,20 @@ def test_the_answer_names_everybody_who_may_and_the_command(trial: Trial) -> Non
     assert "person:~ana, person:~fay (for team:law); " in both.told
     assert "agent:helper, person:~cy, person:~dee, person:~fay (for team:sec) may" in both.told
     assert trial.refs(BOTH, "approver") == ("team:law", "team:sec"), "where who is asked can find it"
+
+
+def test_what_stands_before_work_can_be_looked_up(trial: Trial) -> None:
+    def told() -> tuple[str, str | None, str]:
+        (one,) = Questions(trial.ledger).gates("work:w").gates
+        return one.stands, one.approval, one.how
+
+    may = "person:~cy or person:~dee may"
+    assert told() == ("open", None, f"counterpoint approval ask gate:one work:w; {may} approve then")
+    ask(trial)
+    assert told() == ("asked", ONE, f"{may}: counterpoint approval grant {ONE}")
+    grant(trial, "person:~cy")
+    assert told() == ("passed", ONE, "")
+    assert Questions(trial.ledger).gates("work:v").version == "v1"
 
 
 def test_who_asks_what_for_which_version(trial: Trial) -> None:

@@ -41,7 +41,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class _Passed:
+class Passed:
     """That work passes a gate: by an approval, which is used up, or by a waiver or a word."""
 
     told: str
@@ -55,16 +55,16 @@ def complete(state: State, act: Act, now: str) -> Outcome:
         Refused: with every reason (NotAllowed, Conflict: where that is all there is).
     """
     work = act.subject
-    at_gates = [_at_gate(state, gate, act, now) for gate in gates_of(state, work)]
+    shipped = _version(state, act)
+    at_gates = [at_gate(state, gate, work, shipped, now, by=act.by) for gate in gates_of(state, work)]
     if reasons := [*reasons_against(state, act), *(one for one in at_gates if isinstance(one, Reason))]:
         raise _refusal(work, reasons)
     says = [Say(work, "status", "done"), Say(work, "finished", now[:10])]
     version = act.text("version")
     if version is not None and state.text(work, "version") is None:
         says.append(Say(work, "version", version))
-    passed = [one for one in at_gates if isinstance(one, _Passed)]
+    passed = [one for one in at_gates if isinstance(one, Passed)]
     says += [Say(work, "passed_by", one.told) for one in passed]
-    shipped = _version(state, act)
     at = f" at version {shipped}" if shipped is not None else ""
     by_word = "".join(f"; {one.told}" for one in passed)
     used = {"version": shipped} if shipped is not None else {}
@@ -153,13 +153,14 @@ def _settles(state: State, work: str) -> str:
     return f"{or_nobody(who(state, work).deciders)}: counterpoint settle {work} status …"
 
 
-def _at_gate(state: State, gate: str, act: Act, now: str) -> Reason | _Passed:
-    """Does this version of the work pass the gate? By what, or why not and who can clear it."""
-    work, version = act.subject, _version(state, act)
+def at_gate(
+    state: State, gate: str, work: str, version: str | None, now: str, *, by: str | None = None
+) -> Reason | Passed:
+    """Does this version of the work pass the gate? By what, or why not and who can clear it. ``by`` asks."""
     if (told := opened(state, gate, work, now)) is not None:
-        return _Passed(told)
+        return Passed(told)
     if (approval := good_approval(state, gate, work, version, now)) is not None:
-        return _Passed(f"{gate} is passed by {approval}", approval)
+        return Passed(f"{gate} is passed by {approval}", approval)
     kind = state.text(gate, "type")
     name = f"{gate} ({kind})" if kind else gate
     at = f" at version {version}" if version is not None else ""
@@ -177,7 +178,7 @@ def _at_gate(state: State, gate: str, act: Act, now: str) -> Reason | _Passed:
         return Reason(f"{name} is not passed{at}: {error.message}", error.hint)
     word = state.text(gate, "status")
     said = f" (that it is said to be {word} does not count here)" if word in ("passed", "waived") else ""
-    may = names(right_approvers(state, gate, work, act.by, places))
+    may = names(right_approvers(state, gate, work, by, places))
     return Reason(f"{name} is not passed{at}{said}, it takes {places.in_words()}", f"{ask}; {may} approve then")
 
 

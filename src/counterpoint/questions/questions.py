@@ -9,6 +9,7 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.model import answers
 from counterpoint.model.agenda import Agenda, Rhythm
 from counterpoint.model.alignment import Alignment
+from counterpoint.model.approvals import GatesBefore
 from counterpoint.model.escalations import Escalations, Ladder
 from counterpoint.model.handoffs import Handoff, Handoffs
 from counterpoint.model.identifiers import kind_of
@@ -28,6 +29,7 @@ from counterpoint.questions import handoffs as passing
 from counterpoint.questions import leases as leasing
 from counterpoint.questions import rhythm as rituals
 from counterpoint.questions import workflows as flow
+from counterpoint.questions.approvals import gates_before
 from counterpoint.questions.inbox import inbox_of
 from counterpoint.questions.moment import Asking, Moment
 from counterpoint.questions.score import full_score, search, titles
@@ -207,6 +209,10 @@ class Questions:
     def leases(self) -> Leases:
         """Everything that is held, what ends soonest first."""
         return self.moment.ask(leasing.leases)
+
+    def gates(self, work: str) -> GatesBefore:
+        """The gates before a work: by what each is passed, or who can pass it, and how."""
+        return self.moment.ask(lambda asking: gates_before(asking, asking.find(work, "work")))
 
     def way(self, work: str) -> Way:
         """The way that a work goes: its stages, where it is, and what the next asks for."""

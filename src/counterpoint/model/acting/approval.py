@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from counterpoint.model.command import Command, act, argument, option
+from counterpoint.model.command import Command, Example, act, argument, option
 
 _APPROVAL = argument("approval", "reference", "which approval", kinds=("approval",))
 _WHY = option("reason", "text", "why: whoever asked sees it", required=True)
 
 APPROVAL: tuple[Command, ...] = (
+    Command(
+        ("approval", "show"), "Act", "the gates before a work: what is approved, and who can approve what is not",
+        "GatesBefore",
+        (Example("counterpoint approval show work:season-pass-payments", "each gate, with the command that helps"),),
+        (argument("work", "reference", "the work", kinds=("work",)),),
+    ),
     act(
         "approval ask", "ask for work to pass a gate",
         (
