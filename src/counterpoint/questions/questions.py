@@ -142,9 +142,7 @@ class Questions:
 
         return self.moment.ask(ask)
 
-    def alignment(
-        self, objective: str | None = None, *, zone: str | None = None, team: str | None = None
-    ) -> Alignment:
+    def alignment(self, objective: str | None = None, *, zone: str | None = None, team: str | None = None) -> Alignment:
         """Which open effort serves which objective, how far these are, and what serves none; of one objective and what
         is part of it, or of the work of a zone or a team."""
 
@@ -220,9 +218,7 @@ class Questions:
 
     def conformance(self, workflow: str | None = None) -> Conformance:
         """How work really went, against the declared way; of one workflow, or of every one."""
-        return self.moment.ask(
-            lambda asking: flow.conformance(asking, workflow and asking.find(workflow, "workflow"))
-        )
+        return self.moment.ask(lambda asking: flow.conformance(asking, workflow and asking.find(workflow, "workflow")))
 
     def escalations(self) -> Escalations:
         """Everything on its way up, with whom it is."""
