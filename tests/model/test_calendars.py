@@ -114,11 +114,11 @@ def calendars(draw: st.DrawFn) -> Calendar:
     late = 0
     for _ in range(7):
         start = draw(st.integers(late, 1380))
-        end = start + draw(st.integers(1, 600))
+        end = start + draw(st.integers(30, 600))
         second = end + 1 + draw(st.integers(0, 120))
         ranges: tuple[Range, ...] = ((start, end),)
         if second < 1380 and draw(st.booleans()):
-            ranges = (*ranges, (second, second + draw(st.integers(1, 600))))
+            ranges = (*ranges, (second, second + draw(st.integers(30, 600))))
         kept = ranges if draw(st.booleans()) else ()
         late = max(0, kept[-1][1] - DAY) if kept else 0
         days.append(kept)
