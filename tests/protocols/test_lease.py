@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from counterpoint.actions.applying import apply
 from counterpoint.actions.leasing import beat
 from counterpoint.actions.performing import perform
 from counterpoint.actions.replaying import replay
@@ -160,6 +161,19 @@ def test_the_same_key_does_it_once_and_another_act_under_it_is_refused(ledger: L
     assert (again.entry, again.says, again.status, again.again) == (first.entry, first.says, "held", True)
     with pytest.raises(Conflict, match="key 'k' was used for entry"):
         perform(ledger, "lease", "take", by="agent:deploy", arguments={"item": "other"}, key="k")
+
+
+def test_what_a_file_says_ends_it_too(tmp_path: Path, ledger: Ledger, clock: Clock) -> None:
+    take(ledger, "person:bo")
+    take(ledger, "agent:deploy", "work:cards")
+    files = tmp_path / "organisation" / "0.toml"
+    files.write_text(files.read_text().replace('status = "active"', 'status = "done"', 1))
+    apply(ledger, files.parent, actor="local")
+    assert ring_all(ledger).acts == ("lease end lease:work/checkout",)
+    files.write_text(files.read_text().replace('sponsor = "ana"', 'sponsor = "ana"\nstatus = "stopped"', 1))
+    apply(ledger, files.parent, actor="local")
+    assert ring_all(ledger).acts == ("lease expire lease:work/cards",)
+    assert Questions(ledger).leases().leases == ()
 
 
 def test_undo_does_not_bring_a_token_back(ledger: Ledger) -> None:

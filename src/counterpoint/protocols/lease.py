@@ -257,10 +257,16 @@ def _end(state: State, act: Act, _now: str) -> Outcome:
 
 
 def _timers(state: State, lease: str) -> Iterable[Timer]:
-    if state.text(lease, "status") == "held":
-        until, token = state.text(lease, "until"), state.value(lease, "token")
-        if until is not None:
-            yield Timer(lease, "expire", until, str(token))
+    if state.text(lease, "status") != "held":
+        return
+    holder, until, token = state.text(lease, "holder"), state.text(lease, "until"), state.value(lease, "token")
+    # What an act ends is ended at once (_react); what a file or an import ends is ended by whoever comes next.
+    if any(state.text(work, "status") in ("done", "dropped") for work in state.refs(lease, "on")):
+        yield Timer(lease, "end", state.now, str(token))
+    if holder is not None and kept_from(state, holder, places_of(state, lease)):
+        yield Timer(lease, "expire", state.now, f"{token} stopped")
+    elif until is not None:
+        yield Timer(lease, "expire", until, str(token))
 
 
 def _react(state: State, act: Act) -> Iterable[Act]:
@@ -301,6 +307,7 @@ LEASE = Protocol(
         Transition("end", ("held",), ("free",), "follows when the work ends", _end, automatic=True),
     ),
     timers=_timers,
+    hangs_on=("on", "holder"),
     react=_react,
     invariants=(
         "At no time do two parties hold one resource: every yes to a take is the only one until it is given up.",
