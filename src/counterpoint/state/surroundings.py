@@ -10,7 +10,8 @@ from counterpoint.state.positions import parties_in
 from counterpoint.state.view import State
 
 _LEADING = ("zone", "team", "owner", "parent", "work", "consumer", "concerns")
-_PLACES = frozenset({"zone", "team", "work", "objective"})
+PLACES = frozenset({"zone", "team", "work", "objective"})
+"""The kinds of things that what decides about something hangs on."""
 
 
 def entities_of(state: State, kind: str) -> list[str]:
@@ -44,5 +45,5 @@ def _named_by(state: State, entity: str) -> Iterable[str]:
             continue
         for claim in state.claims(entity, attribute):
             for ref in parties_in(claim.value):
-                if kind_of(ref) in _PLACES:
+                if kind_of(ref) in PLACES:
                     yield state.canonical(ref)

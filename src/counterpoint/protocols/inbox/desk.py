@@ -12,9 +12,12 @@ from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.model.times import moment
 from counterpoint.protocols.answering import answering
 from counterpoint.protocols.doing import belongs_to
+from counterpoint.protocols.lease import lease_of
 from counterpoint.state.links import standing
 from counterpoint.state.open_work import Within
+from counterpoint.state.positions import parties_in
 from counterpoint.state.speaking import speaks_for
+from counterpoint.state.surroundings import PLACES, load_surroundings
 from counterpoint.state.view import State
 
 MOST_WORK = 2000
@@ -162,6 +165,20 @@ class Desk:
     def command(self, words: str, *arguments: str) -> str:
         """A command line that answers."""
         return " ".join(("counterpoint", words, *arguments, "--as", self.me))
+
+    def fetch(self, things: Iterable[str]) -> None:
+        """Load at once what the rules will look at: these things, what they are about, and who decides there."""
+        every = list(things)
+        layer = every
+        while layer:
+            claims = (claim for thing in layer for name in _ABOUT for claim in self.state.claims(thing, name))
+            about = {ref for claim in claims for ref in parties_in(claim.value)} - set(every)
+            self.state.load(about)
+            every = [*every, *sorted(about)]
+            layer = [one for one in about if kind_of(one) not in PLACES]
+        # Whether it is one's own tells who holds it.
+        works = [one for one in every if kind_of(one) == "work"]
+        load_surroundings(self.state, [*every, *map(lease_of, works)])
 
     def title(self, thing: str) -> str:
         """What people call it, and how it is referred to."""

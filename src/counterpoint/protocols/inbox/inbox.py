@@ -11,7 +11,7 @@ from counterpoint.model.inbox import Inbox, InboxLine
 from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.model.statements import Json
 from counterpoint.protocols.escalation import OVER
-from counterpoint.protocols.inbox.desk import Desk, Need
+from counterpoint.protocols.inbox.desk import Desk, Need, Rule
 from counterpoint.protocols.inbox.table import RULES
 from counterpoint.state.contradictions import contradictions
 from counterpoint.state.open_work import place
@@ -38,11 +38,15 @@ def leases_of(state: State, party: str) -> list[str]:
 
 
 def _by_rules(desk: Desk) -> Iterable[Need]:
+    found: list[tuple[Rule, list[str]]] = []
     for rule in RULES:
-        found: dict[str, None] = {}
+        things: set[str] = set()
         for attribute, whose in rule.names:
-            found |= dict.fromkeys(desk.state.waiting(desk.whose(whose), rule.kind, attribute, rule.over))
-        for thing in sorted(found):
+            things.update(desk.state.waiting(desk.whose(whose), rule.kind, attribute, rule.over))
+        found.append((rule, sorted(things)))
+    desk.fetch(thing for _, things in found for thing in things)
+    for rule, every in found:
+        for thing in every:
             yield from rule.needs(desk, thing)
 
 
