@@ -270,7 +270,9 @@ def thursday(week: Week) -> None:
     week.does("person:femi", "handoff reroute work:refund-guide --to person:dario")
     week.does("person:dario", "handoff accept work:refund-guide")
     assert week.asks("owns work:refund-guide")["owners"] == ["person:dario"]
-    week.does("person:mara", "ritual record money-round --at 2026-11-26 --note 'refunds are done' --output work:refunds")
+    week.does(
+        "person:mara", "ritual record money-round --at 2026-11-26 --note 'refunds are done' --output work:refunds"
+    )
 
 
 def friday(week: Week) -> None:

@@ -61,9 +61,7 @@ def test_the_newest_figure_counts_whoever_says_it(trial: Trial) -> None:
 
 
 def test_who_measures_and_what(trial: Trial) -> None:
-    with pytest.raises(
-        NotAllowed, match="person:~chi does not answer for objective:fast; team:shop"
-    ):
+    with pytest.raises(NotAllowed, match="person:~chi does not answer for objective:fast; team:shop"):
         measure(trial, "100", "person:~chi")
     with pytest.raises(Refused, match="has no key result 'tempo'") as refused:
         measure(trial, "100", name="tempo")

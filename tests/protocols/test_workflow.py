@@ -74,7 +74,11 @@ def test_an_enforced_way_is_gone_step_by_step(strict: Ledger) -> None:
     with pytest.raises(Refused, match="leaving review needs gate:looked-at"):
         move(strict, "ship")
     way = Questions(strict).way("search")
-    assert [(one.name, one.stands) for one in way.stages] == [("build", "behind"), ("review", "here"), ("ship", "ahead")]
+    assert [(one.name, one.stands) for one in way.stages] == [
+        ("build", "behind"),
+        ("review", "here"),
+        ("ship", "ahead"),
+    ]
     assert (way.workflow, way.version, way.enforced) == ("workflow:release", "3", True)
     assert way.standards == ("standard:names",)
 

@@ -152,8 +152,8 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3).map(lambda parts: "[" + ", ".join(parts) + "]")
     | st.dictionaries(
         st.sampled_from(
-            ["party", "role", "team", "start", "end", "order", "after_hours", "action", "term", "minutes", "count", "target", "kind", "attribute", "sources", "text",
-             "rule", "time", "timezone", "anchor", "github", "handle", "system", "id", "name", "of", "'a b'"]
+            ["party", "role", "team", "start", "end", "order", "after_hours", "action", "term", "minutes", "count",
+             "target", "kind", "attribute", "sources", "text", "rule", "time", "timezone", "anchor", "github", "handle", "system", "id", "name", "of", "'a b'"]
         ),
         inner,
         max_size=4,
