@@ -153,7 +153,8 @@ ANYTHING = st.recursive(
     | st.dictionaries(
         st.sampled_from(
             ["party", "role", "team", "start", "end", "order", "after_hours", "action", "term", "minutes", "count",
-             "target", "kind", "attribute", "sources", "text", "rule", "time", "timezone", "anchor", "github", "handle", "system", "id", "name", "of", "'a b'"]
+             "target", "kind", "attribute", "sources", "text", "rule",
+             "time", "timezone", "anchor", "github", "handle", "system", "id", "name", "of", "'a b'"]
         ),
         inner,
         max_size=4,

@@ -154,7 +154,7 @@ _KINDS = (
         Attribute("quorum", "number", "how many of them, with rule = quorum"),
         Attribute("inherit", "flag", "may the parent team or parent work decide where nobody here does"),
         _text("decides_alone", "what the team may decide without anyone else", many=True),
-        Attribute("escalation", "rung", "a rung of the ladder: its place, whom it asks, for how many working hours", many=True),
+        Attribute("escalation", "rung", "a rung of the ladder: place, whom it asks, for how many hours", many=True),
         _choice("model", "the coordination model that the area declares", MODELS),
         _text("norm", "a norm that people and agents keep here", many=True),
         Attribute("authority", "authority", "which sources have the say on an attribute here, best first", many=True),

@@ -106,7 +106,11 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("2026-05-20", "ritual-prepare", "ritual prepare sitting --as person:chi"),
     ("2026-05-20", "ritual-keep", "ritual keep sitting --reason 'it is warm again' --as person:chi"),
     ("2026-05-20", "ritual-cancel", "ritual cancel sitting --as person:ana"),
-    ("2026-05-22", "ritual-record", "ritual record sitting --output work:score --note 'the end is loud' --as person:ana"),
+    (
+        "2026-05-22",
+        "ritual-record",
+        "ritual record sitting --output work:score --note 'the end is loud' --as person:ana",
+    ),
     ("2026-05-23", "work-add", "work add 'The programme' --owner team:brass --after score --as person:chi"),
     ("2026-05-23", "work-accept", "work accept the-programme --as person:chi"),
     ("2026-05-23", "work-start", "work start the-programme --as person:chi"),
