@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
 from itertools import groupby
 from operator import is_
 from typing import Any, TypeVar, cast
@@ -29,18 +28,22 @@ def written(snapshot: Snapshot, answer: Answer) -> Answer:
     return answer if not found else cast("Answer", _rewritten(answer, snapshot.names(found)))
 
 
-@cache
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
 def _names_of(kind: type) -> tuple[str, ...]:
-    """The names of a dataclass's fields."""
-    return tuple(field.name for field in fields(kind))
+    """The names of a dataclass's fields; none of another type."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return _NAMES[kind]
 
 
 def _collect(value: Any, found: set[str]) -> None:
     if isinstance(value, str):
         if OPAQUE in value:
             found.update(_OPAQUE.findall(value))
-    elif is_dataclass(value) and not isinstance(value, type):
-        for name in _names_of(type(value)):
+    elif names := _names_of(type(value)):
+        for name in names:
             _collect(getattr(value, name), found)
     elif isinstance(value, Mapping):
         for key, part in value.items():
@@ -67,10 +70,14 @@ def _references(rows: Iterable[Any]) -> list[str]:
 def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return _OPAQUE.sub(lambda match: names.get(match[0], match[0]), value) if "person:~" in value else value
-    if is_dataclass(value) and not isinstance(value, type):
-        parts_of = {name: getattr(value, name) for name in _names_of(type(value))}
-        written_parts = {name: _rewritten(part, names) for name, part in parts_of.items()}
-        changed = {name: part for name, part in written_parts.items() if part is not parts_of[name]}
+    if not value:
+        return value
+    if fields_of := _names_of(type(value)):
+        changed = {}
+        for name in fields_of:
+            part = getattr(value, name)
+            if (new := _rewritten(part, names)) is not part:
+                changed[name] = new
         return replace(value, **changed) if changed else value
     if isinstance(value, Mapping):
         return {_rewritten(key, names): _rewritten(part, names) for key, part in value.items()}
@@ -80,6 +87,8 @@ def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
             parts.sort()
         elif parts and all(isinstance(part, Because) for part in parts):
             parts = _as_said(parts)
+        elif all(map(is_, parts, value)):
+            return value
         elif (before := _references(value)) != (after := _references(parts)) and before == sorted(before):
             parts = [part for _, part in sorted(zip(after, parts, strict=True), key=lambda pair: pair[0])]
         if all(map(is_, parts, value)):
