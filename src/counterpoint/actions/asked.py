@@ -15,8 +15,11 @@ from counterpoint.model.commands import command_of
 from counterpoint.model.kinds import KIND_NAMES, PARTIES
 from counterpoint.model.statements import Json
 from counterpoint.protocols.catalogue import BY_NOUN
-from counterpoint.protocols.lease import named
+from counterpoint.protocols.lease import like_a_thing, named
 from counterpoint.settings import LOCAL_ACTOR
+
+_OF_TEAMS = frozenset({"lease"})
+"""The protocols in which a team may act in its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,22 @@ def asked(snapshot: Snapshot, noun: str, verb: str, by: str, arguments: Mapping[
     if missing := [name for name, one in known.items() if one.required and name not in given]:
         raise UsageError(f"{noun} {verb} needs {missing[0]!r}", hint=_example(command))
     resolved = {name: _resolved(snapshot, known[name], value) for name, value in given.items()}
-    return Asked(noun, verb, snapshot.find(by, default_kind="person"), resolved)
+    return Asked(noun, verb, _actor(snapshot, noun, by), resolved)
+
+
+def _actor(snapshot: Snapshot, noun: str, by: str) -> str:
+    """Who acts: a person or an agent. A team holds things, and does nothing by itself: it would be one voice more.
+
+    Raises:
+        NotAllowed: it is a team, or no party at all.
+    """
+    found = snapshot.find(by, default_kind="person")
+    kind = found.partition(":")[0]
+    if kind == "team" and noun not in _OF_TEAMS:
+        raise NotAllowed(f"{by} is a team, and does nothing by itself", hint="give --as somebody who speaks for it")
+    if kind not in PARTIES:
+        raise NotAllowed(f"{by} is a {kind}, which does nothing", hint="give --as a person or an agent")
+    return found
 
 
 def _resolved(snapshot: Snapshot, one: Parameter, value: Json) -> Json:
@@ -91,9 +109,12 @@ def deadline(text: str) -> str:
     Raises:
         BadValue: neither a date nor a time with a zone.
     """
-    if len(text) == len("2026-11-21"):
-        return times.stamp(datetime.combine(times.day(text) + timedelta(days=1), time(), UTC))
-    return times.stamp(times.moment(text))
+    try:
+        if len(text) == len("2026-11-21"):
+            return times.stamp(datetime.combine(times.day(text) + timedelta(days=1), time(), UTC))
+        return times.stamp(times.moment(text))
+    except OverflowError as error:
+        raise BadValue(f"{text!r} is beyond all times", hint="give an earlier one") from error
 
 
 def _found(snapshot: Snapshot, one: Parameter, text: str) -> str:
@@ -133,6 +154,8 @@ def _resource(snapshot: Snapshot, text: str) -> str:
     name = named(text)
     if not name:
         raise BadValue(f"{text!r} names nothing", hint="give a reference such as work:checkout, or a name")
+    if (thing := like_a_thing(name)) is not None:
+        raise BadValue(f"{text!r} is no name: it could be taken for {thing}", hint=f"{thing}, or ./{name}")
     return name
 
 

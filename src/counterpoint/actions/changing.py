@@ -22,6 +22,7 @@ from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PROTOCOL, attribute_of
 from counterpoint.model.records import Erased
 from counterpoint.model.statements import Entry, Statement
+from counterpoint.protocols.lease import holder_of
 from counterpoint.state.cycles import would_close_a_cycle
 from counterpoint.state.view import State
 
@@ -192,7 +193,8 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
 
     Raises:
         NotFound: nothing answers to one of them.
-        Refused: they are of different kinds, the same already, or the alias would close a loop.
+        Refused: they are of different kinds, the same already, or the alias would close a loop; or each of them is
+            held, so that two would hold one thing.
     """
     with ledger.write() as transaction, in_words(transaction):
         enter(transaction, actor)
@@ -204,6 +206,12 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
             raise Refused(f"{name} and {of} are one already", hint=f"counterpoint history {name} shows since when")
         if would_close_a_cycle(state, "alias_of", one, other):
             raise Refused(f"{of} is another name of {name} already", hint="undo that entry first")
+        holders = [(thing, holder) for thing in (one, other) if (holder := holder_of(state, thing)) is not None]
+        if len(holders) == 2:
+            told = " and ".join(f"{holder} holds {thing}" for thing, holder in holders)
+            raise Refused(
+                f"{told}: one thing has one holder", hint="let one of them go first: counterpoint lease release"
+            )
         may_change(transaction, actor, "alias", [(one, "alias_of"), (other, "alias_of")])
         now = transaction.now
         alias = Statement(one, "alias_of", "", "state", other, now, now)

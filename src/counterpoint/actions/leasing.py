@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from counterpoint.actions.performing import Performance, worded
 from counterpoint.errors import Conflict, CounterpointError, NotAllowed, NotFound
 from counterpoint.ledger.ledger import Ledger
@@ -11,8 +9,8 @@ from counterpoint.ledger.naming import written
 from counterpoint.ledger.timers import Ringing, move_on, timers_on
 from counterpoint.ledger.write import Transaction
 from counterpoint.model.leases import Beat
-from counterpoint.model.times import moment, stamp
-from counterpoint.protocols.lease import is_thing, lease_of, named
+from counterpoint.model.times import after
+from counterpoint.protocols.lease import is_thing, lease_on, named
 from counterpoint.state.participation import kept_from, places_of
 from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
@@ -29,7 +27,7 @@ def beat(ledger: Ledger, item: str, *, by: str, token: int) -> Beat:
     with ledger.write() as transaction:
         party = transaction.snapshot.find(by, default_kind="person")
         resource = transaction.snapshot.find(item) if is_thing(item.strip().lower()) else named(item)
-        lease = lease_of(State(transaction.snapshot).canonical(resource))
+        lease = lease_on(State(transaction.snapshot), resource, party)
         transaction.lock([lease])
         ringing = _ringing(transaction, lease)
         if ringing is not None and ringing.due <= transaction.now:
@@ -40,7 +38,7 @@ def beat(ledger: Ledger, item: str, *, by: str, token: int) -> Beat:
         if lost is None and ringing is not None:
             minutes = State(transaction.snapshot).value(lease, "minutes")
             assert isinstance(minutes, int)
-            until = stamp(moment(transaction.now) + timedelta(minutes=minutes))
+            until = after(transaction.now, minutes=minutes)
             move_on(transaction.connection, ringing, until)
             return written(transaction.snapshot, Beat(lease, party, token, until))
         lost = worded(transaction, lost or Conflict(f"nobody holds {item} any more", hint="take it again"))

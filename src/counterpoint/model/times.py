@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from dateutil import parser as dateutil_parser
 
@@ -41,6 +41,14 @@ def moment(text: str) -> datetime:
     if found.tzinfo is None:
         raise BadValue(f"{text!r} has no time zone", hint="end it with Z or an offset such as +01:00")
     return found
+
+
+def after(text: str, **wait: float) -> str:
+    """The stamp so long after a stamp: ``after(now, minutes=15)``. What lies beyond all times is the last of them."""
+    try:
+        return stamp(moment(text) + timedelta(**wait))
+    except OverflowError:
+        return stamp(datetime.max.replace(tzinfo=UTC))
 
 
 def day(text: str) -> date:

@@ -6,14 +6,13 @@ What gates take, and whether an approval is good, is in :mod:`counterpoint.proto
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from counterpoint.errors import Conflict, NotAllowed, Refused
 from counterpoint.model.acts import CLOCK, Act
 from counterpoint.model.identifiers import kind_of, slug_of
 from counterpoint.model.kinds import PROTOCOL
 from counterpoint.model.statements import Json
-from counterpoint.model.times import moment, stamp
+from counterpoint.model.times import after
 from counterpoint.protocols.approvers import must_be_possible, names, refusal_of, who_may
 from counterpoint.protocols.completing import held_by_another
 from counterpoint.protocols.doing import decides, doers, may_work, or_nobody
@@ -191,7 +190,7 @@ def _grant(state: State, act: Act, now: str) -> Outcome:
     hours = state.value(gate, "valid_hours")
     until = ""
     if isinstance(hours, int | float):
-        ends = stamp(moment(now) + timedelta(hours=hours))
+        ends = after(now, hours=hours)
         says.append(Say(approval, "ends", ends))
         until = f", until {ends[:16].replace('T', ' ')} UTC"
     version = state.text(approval, "version")

@@ -177,6 +177,8 @@ def voice(state: State, party: str) -> str:
 
 def why_not(state: State, by: str, gate: str, work: str, asked_by: str | None) -> str | None:
     """Why this party's approval does not count, whatever the gate takes; None where it does."""
+    if kind_of(by) == "team":
+        return f"{by} is a team: its people approve, each with a voice of their own"
     if kind_of(by) == "agent" and (why := people_only(state, gate, work)) is not None:
         return f"{by} is an agent, and {why}"
     mine = own(state, work, asked_by)
@@ -295,7 +297,7 @@ def why_no_good(state: State, approval: str, version: str | None, now: str) -> s
         return f"{gate} takes {places.in_words()} now, which is not what {approval} was asked for"
     given = grants_of(state, approval)
     for party in given:
-        if (why := why_not(state, party, gate, work, state.text(approval, "asked_by"))) is not None:
+        if (why := why_not(state, party, gate, work, _of(state, approval, "asked_by") or None)) is not None:
             return f"an approval of {approval} no longer counts: {why}"
     if len(matched(state, given, places)) < places.enough:
         return f"who approved {approval} no longer speaks for {places.in_words()}"

@@ -16,7 +16,7 @@ from counterpoint.model.kinds import ATTRIBUTES
 from counterpoint.model.statements import Json
 from counterpoint.protocols.answering import acts_for
 from counterpoint.protocols.escalation import OVER, able_to_answer, end_about, over, raise_about
-from counterpoint.protocols.lease import holder_of, lease_of
+from counterpoint.protocols.lease import holder_of, lease_on, leases_of
 from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition, status_of
 from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
@@ -172,7 +172,7 @@ def _accept(state: State, act: Act, _now: str) -> Outcome:
     if not passes:
         return Outcome((*says, Say(act.subject, "outcome", "accepted")), told)
     # The holder agreed to this with the offer: so it is the holder who hands the lease on.
-    hand = Act("lease", "hand", lease_of(thing), str(holder), {"to": taker}, automatic=True)
+    hand = Act("lease", "hand", lease_on(state, thing, giver), str(holder), {"to": taker}, automatic=True)
     return Outcome((*says, Say(act.subject, "outcome", "accepted")), f"{told}, and so is the lease", (hand,))
 
 
@@ -228,7 +228,7 @@ def _end(state: State, act: Act, _now: str) -> Outcome:
 
 def _keys(state: State, act: Act) -> Iterable[str]:
     thing = _thing(state, act)
-    yield from (act.subject, thing, lease_of(thing))
+    yield from (act.subject, thing, *leases_of(state, thing))
 
 
 def _timers(state: State, handoff: str) -> Iterable[Timer]:

@@ -7,14 +7,13 @@ resource checks the token of whoever comes with one: an older token than the new
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from counterpoint.errors import Conflict, NotAllowed, Refused
 from counterpoint.model.acts import CLOCK, Act
-from counterpoint.model.identifiers import kind_of, slugify
+from counterpoint.model.identifiers import is_opaque, kind_of, slugify
 from counterpoint.model.kinds import KIND_NAMES, OPEN_WORK, ROOT_ZONE
 from counterpoint.model.statements import Json
-from counterpoint.model.times import moment, stamp
+from counterpoint.model.times import after
 from counterpoint.protocols.machine import NOTHING, Outcome, Protocol, Say, Timer, Transition
 from counterpoint.state.participation import kept_from, places_of
 from counterpoint.state.speaking import speaks_for
@@ -30,13 +29,42 @@ def lease_of(resource: str) -> str:
     """The lease on a resource: one for each, named after it. Two spellings of one name are one resource."""
     if is_thing(resource):
         kind, _, rest = resource.partition(":")
-        return f"lease:{kind}/{rest.replace('~', '')}"
+        return f"lease:{kind}/{rest.lstrip('~') if is_opaque(resource) else rest}"
     return f"lease:{named(resource)}"
+
+
+def leases_of(state: State, resource: str) -> list[str]:
+    """Every lease that there may be on a resource: a thing that got another name keeps those of its earlier ones.
+
+    That of the name which holds now comes first; a new lease is always that one. A lease may stand for its resource.
+    """
+    if kind_of(resource) == "lease":
+        return [resource]
+    return [lease_of(name) for name in state.names(resource)]
+
+
+def lease_on(state: State, resource: str, by: str | None = None) -> str:
+    """The lease that counts for a resource: the one that is held (by this party, where several are), else its own."""
+    every = leases_of(state, resource)
+    if len(every) == 1:
+        return every[0]
+    held = [one for one in every if state.text(one, "status") == "held"]
+    mine = [one for one in held if by is not None and speaks_for(state, by, str(state.text(one, "holder")))]
+    return next(iter((*mine, *held, *every)))
 
 
 def named(text: str) -> str:
     """The name of a resource that is no thing of the organisation, in its one spelling."""
     return slugify(text)
+
+
+def like_a_thing(name: str) -> str | None:
+    """The reference for which a name could be taken, as ``work:checkout`` for ``work/checkout``; None for others.
+
+    Such names are given to nothing else: the lease on that thing is called so.
+    """
+    kind, slash, rest = name.partition("/")
+    return f"{kind}:{rest}" if slash and kind in KIND_NAMES else None
 
 
 def is_thing(resource: str) -> bool:
@@ -57,14 +85,14 @@ def minutes_for(state: State, resource: str, holder: str) -> int:
 
 def holder_of(state: State, resource: str) -> str | None:
     """Who holds a resource, as the record has it."""
-    lease = lease_of(resource)
+    lease = lease_on(state, resource)
     return state.text(lease, "holder") if state.text(lease, "status") == "held" else None
 
 
 def token_of(state: State, resource: str) -> int:
     """The newest token that was given out for a resource; 0 where it was never held."""
-    found = state.value(lease_of(resource), "token")
-    return found if isinstance(found, int) else 0
+    found = (state.value(lease, "token") for lease in leases_of(state, resource))
+    return max((one for one in found if isinstance(one, int)), default=0)
 
 
 def check_token(state: State, resource: str, token: int) -> None:
@@ -82,12 +110,17 @@ def check_token(state: State, resource: str, token: int) -> None:
 
 
 def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
-    return lease_of(state.canonical(str(arguments["item"])))
+    return lease_on(state, state.canonical(str(arguments["item"])), by)
+
+
+def _keys(state: State, act: Act) -> Iterable[str]:
+    yield act.subject
+    yield from leases_of(state, _resource(state, act))
 
 
 def _resource(state: State, act: Act) -> str:
     known = state.text(act.subject, "resource")
-    return known or state.canonical(str(act.arguments["item"]))
+    return state.canonical(known or str(act.arguments["item"]))
 
 
 def _take(state: State, act: Act, now: str) -> Outcome:
@@ -99,9 +132,10 @@ def _take(state: State, act: Act, now: str) -> Outcome:
         if status not in OPEN_WORK:
             raise Refused(f"{resource} is {status}: there is nothing to hold", hint="counterpoint work reopen, first")
     minutes = _minutes(state, resource, act)
+    token = _next_token(state, act.subject, resource)
     return Outcome(
-        (*_first(state, act, resource), *_held_by(state, act.subject, act.by, minutes, now)),
-        f"{act.by} holds {resource} with token {_next_token(state, act.subject)}, for {_long(minutes)} after each beat",
+        (*_first(state, act, resource), *_held_by(state, act.subject, act.by, minutes, now, resource)),
+        f"{act.by} holds {resource} with token {token}, for {_long(minutes)} after each beat",
     )
 
 
@@ -138,17 +172,20 @@ def _minutes(state: State, resource: str, act: Act) -> int:
     return wanted
 
 
-def _next_token(state: State, lease: str) -> int:
-    found = state.value(lease, "token")
-    return (found if isinstance(found, int) else 0) + 1
+def _next_token(state: State, lease: str, resource: str) -> int:
+    """Greater than any that was given out for the resource, under whatever name."""
+    own = state.value(lease, "token")
+    return max(own if isinstance(own, int) else 0, token_of(state, resource)) + 1
 
 
-def _held_by(state: State, lease: str, party: str, minutes: int, now: str) -> tuple[Say, ...]:
-    until = stamp(moment(now) + timedelta(minutes=minutes))
+def _held_by(  # noqa: PLR0917
+    state: State, lease: str, party: str, minutes: int, now: str, resource: str
+) -> tuple[Say, ...]:
+    until = after(now, minutes=minutes)
     return (
         Say(lease, "status", "held"),
         Say(lease, "holder", party),
-        Say(lease, "token", _next_token(state, lease)),
+        Say(lease, "token", _next_token(state, lease, resource)),
         Say(lease, "taken", now),
         Say(lease, "minutes", minutes),
         Say(lease, "until", until),
@@ -168,7 +205,7 @@ def _passed_on(state: State, lease: str, now: str) -> tuple[tuple[Say, ...], str
         party = str(row["party"])
         gone.append(Say(lease, "waiting", row, take_back=True))
         if state.exists(party) and kept_from(state, party, places_of(state, lease)) is None:
-            held = _held_by(state, lease, party, minutes_for(state, resource, party), now)
+            held = _held_by(state, lease, party, minutes_for(state, resource, party), now, resource)
             return (*gone, *held), f"{party} was next in line and holds it now"
     return (*gone, Say(lease, "status", "free"), Say(lease, "holder", take_back=True)), "it is free"
 
@@ -217,11 +254,14 @@ def _hand(state: State, act: Act, now: str) -> Outcome:
         raise Refused(f"{to} holds it already", hint="counterpoint lease beat keeps it")
     if (why := kept_from(state, to, places_of(state, act.subject))) is not None:
         raise Refused(f"{to} cannot hold it: {why}", hint="give it to somebody who can act")
-    minutes = minutes_for(state, _resource(state, act), to)
+    resource = _resource(state, act)
+    minutes = minutes_for(state, resource, to)
     gone = tuple(
         Say(act.subject, "waiting", row, take_back=True) for row in line_of(state, act.subject) if row["party"] == to
     )
-    return Outcome((*gone, *_held_by(state, act.subject, to, minutes, now)), f"{act.by} has handed it to {to}")
+    return Outcome(
+        (*gone, *_held_by(state, act.subject, to, minutes, now, resource)), f"{act.by} has handed it to {to}"
+    )
 
 
 def _expire(state: State, act: Act, now: str) -> Outcome:
@@ -272,9 +312,9 @@ def _timers(state: State, lease: str) -> Iterable[Timer]:
 def _react(state: State, act: Act) -> Iterable[Act]:
     """Work that is done or dropped is held by nobody, and agents that are stopped hold nothing."""
     if kind_of(act.subject) == "work" and state.text(act.subject, "status") in ("done", "dropped"):
-        lease = lease_of(act.subject)
-        if state.text(lease, "status") == "held":
-            yield Act("lease", "end", lease, act.by, {}, automatic=True)
+        for lease in leases_of(state, act.subject):
+            if state.text(lease, "status") == "held":
+                yield Act("lease", "end", lease, act.by, {}, automatic=True)
     if act.verb == "stop" and act.noun in ("agent", "agents"):
         for agent in [act.subject] if act.noun == "agent" else state.entities("agent"):
             for lease in state.naming(agent, "lease", "holder"):
@@ -295,6 +335,7 @@ LEASE = Protocol(
     kind="lease",
     about="one party holds a resource for a time, under a token that only grows",
     subject=_subject,
+    keys=_keys,
     transitions=(
         Transition("take", (NOTHING, "free"), ("held",), _ANYONE, _take),
         Transition("take", ("held",), (), "nobody", _taken),

@@ -15,7 +15,7 @@ from counterpoint.model.kinds import PROTOCOL
 from counterpoint.model.statements import Json
 from counterpoint.protocols.completing import complete, completing_keys, held_by_another
 from counterpoint.protocols.doing import decides, doers, may_answer, may_work, or_nobody, who_answers
-from counterpoint.protocols.lease import lease_of
+from counterpoint.protocols.lease import leases_of
 from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Transition, status_of
 from counterpoint.protocols.naming import free_name, given_name, new_name
 from counterpoint.protocols.promise import CIRCLES
@@ -52,7 +52,7 @@ def _keys(state: State, act: Act) -> Iterable[str]:
     if named and (act.verb == "block" or state.mentions(act.subject)):
         yield CIRCLES  # two who tie the ends of one circle at the same moment would each see none
     if act.verb in ("start", "revise", "complete"):
-        yield lease_of(act.subject)
+        yield from leases_of(state, act.subject)
     if act.verb == "complete":
         yield from completing_keys(state, act.subject)
     if act.verb == "reopen":

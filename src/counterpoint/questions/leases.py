@@ -9,7 +9,7 @@ from counterpoint.protocols.lease import (
     LONGEST_NAME,
     check_token,
     is_thing,
-    lease_of,
+    lease_on,
     line_of,
     named,
     token_of,
@@ -27,7 +27,7 @@ def leases(asking: Asking) -> Leases:
     """Every lease that is held."""
     state = asking.state
     held = [one for one in state.entities("lease") if state.text(one, "status") == "held"]
-    found = [_lease(asking, state.text(one, "resource") or "") for one in held]
+    found = [_lease(asking, one) for one in held]
     return Leases(state.now, tuple(sorted(found, key=lambda one: (one.until or "", one.subject))))
 
 
@@ -39,7 +39,7 @@ def checked(asking: Asking, item: str, token: int) -> Checked:
         check_token(asking.state, resource, token)
     except Conflict as error:
         return Checked(resource, token, False, newest, error.message)
-    until = _until(asking, lease_of(resource))
+    until = _until(asking, lease_on(asking.state, resource))
     if until is not None and until <= asking.state.now:
         return Checked(resource, token, False, newest, f"token {token} for {resource} ran out at {until}")
     return Checked(resource, token, True, newest, "it is the newest, and the lease is held")
@@ -57,7 +57,9 @@ def _until(asking: Asking, subject: str) -> str | None:
 
 
 def _lease(asking: Asking, resource: str) -> Lease:
-    state, subject = asking.state, lease_of(resource)
+    state, subject = asking.state, lease_on(asking.state, resource)
+    known = state.text(subject, "resource")
+    resource = state.canonical(known) if known is not None else resource
     token, minutes = state.value(subject, "token"), state.value(subject, "minutes")
     until = _until(asking, subject)
     # What ran out is over, whether or not anybody has come by to say so.

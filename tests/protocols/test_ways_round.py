@@ -1,0 +1,143 @@
+"""Ways round the rules: other names of one thing, voices that are nobody's, numbers beyond all bounds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from counterpoint.actions.changing import join
+from counterpoint.actions.leasing import beat
+from counterpoint.actions.performing import perform
+from counterpoint.actions.replaying import replay
+from counterpoint.errors import BadValue, Conflict, NotAllowed, Refused
+from counterpoint.ledger.ledger import Ledger
+from counterpoint.model.acts import Done
+from counterpoint.model.statements import Json
+from counterpoint.questions import Questions
+from tests.protocols.small import Clock, small
+
+MORE = """
+[[gate]]
+id = "two"
+work = "checkout"
+needs = [{ party = "team:desk", count = 2 }]
+[[gate]]
+id = "ages"
+work = "cards"
+approver = ["person:bo"]
+valid_hours = 100000000000
+[[team]]
+id = "desk"
+member = ["person:bo", "person:cy"]
+[[work]]
+id = "cash-desk"
+owner = "team:web"
+[[work]]
+id = "a~b"
+[[work]]
+id = "ab"
+[[zone]]
+id = "slow"
+lease_time = [{ party = "person", minutes = 100000000000 }]
+[[work]]
+id = "slowly"
+zone = "slow"
+"""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock("2026-11-23T09:00:00Z")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, clock: Clock) -> Ledger:
+    return small(tmp_path, clock, MORE)
+
+
+def do(ledger: Ledger, act: str, by: str, **arguments: Json) -> Done:
+    noun, verb = act.split()
+    return perform(ledger, noun, verb, by=by, arguments=arguments)
+
+
+def test_work_that_gets_another_name_keeps_its_one_holder(ledger: Ledger) -> None:
+    do(ledger, "lease take", "person:bo", item="work:checkout")
+    join(ledger, "work:checkout", "work:cash-desk", actor="local")
+    for name in ("work:checkout", "work:cash-desk"):
+        with pytest.raises(Conflict, match="person:bo holds"):
+            do(ledger, "lease take", "person:cy", item=name)
+        assert Questions(ledger).lease(name).holder == "person:bo"
+        assert beat(ledger, name, by="person:bo", token=1).token == 1
+    assert [one.holder for one in Questions(ledger).leases().leases] == ["person:bo"]
+    with pytest.raises(Refused, match="person:bo holds it"):
+        do(ledger, "work complete", "person:ana", work="work:cash-desk")
+
+
+def test_under_another_name_the_tokens_grow_on(ledger: Ledger) -> None:
+    do(ledger, "lease take", "person:bo", item="work:checkout")
+    do(ledger, "lease release", "person:bo", item="work:checkout")
+    join(ledger, "work:checkout", "work:cash-desk", actor="local")
+    assert not Questions(ledger).lease_check("work:checkout", 1).good
+    taken = do(ledger, "lease take", "person:cy", item="work:cash-desk")
+    assert [one.value for one in taken.says if one.attribute == "token"] == [2]
+    assert not Questions(ledger).lease_check("work:checkout", 1).good
+    assert Questions(ledger).lease_check("work:checkout", 2).good
+    assert replay(ledger).damage == ()
+
+
+def test_two_things_that_are_both_held_are_not_joined(ledger: Ledger) -> None:
+    do(ledger, "lease take", "person:bo", item="work:checkout")
+    do(ledger, "lease take", "person:cy", item="work:cash-desk")
+    with pytest.raises(Refused, match="one thing has one holder"):
+        join(ledger, "work:checkout", "work:cash-desk", actor="local")
+
+
+def test_a_name_cannot_be_taken_for_a_thing(ledger: Ledger) -> None:
+    with pytest.raises(BadValue, match="could be taken for work:checkout"):
+        do(ledger, "lease take", "person:cy", item="Work/Checkout")
+    assert do(ledger, "lease take", "person:cy", item="./work/checkout").subject == "lease:./work/checkout"
+    assert do(ledger, "lease take", "person:bo", item="work:checkout").subject == "lease:work/checkout"
+
+
+def test_a_lease_may_be_named_for_what_it_is_on(ledger: Ledger) -> None:
+    do(ledger, "lease take", "person:bo", item="work:checkout")
+    assert Questions(ledger).lease("lease:work/checkout").resource == "work:checkout"
+    assert do(ledger, "lease release", "person:bo", item="lease:work/checkout").status == "free"
+
+
+def test_slugs_that_differ_by_a_tilde_are_two_things(ledger: Ledger) -> None:
+    do(ledger, "lease take", "person:bo", item="work:a~b")
+    assert do(ledger, "lease take", "person:cy", item="work:ab").status == "held"
+
+
+def test_a_team_has_no_voice_beside_its_people(ledger: Ledger) -> None:
+    done = do(ledger, "approval ask", "person:ana", gate="gate:two", work="work:checkout")
+    for act in ("approval grant", "approval refuse"):
+        with pytest.raises(NotAllowed, match="team:desk is a team"):
+            do(ledger, act, "team:desk", approval=done.subject, **({"reason": "no"} if "refuse" in act else {}))
+    assert do(ledger, "approval grant", "person:bo", approval=done.subject).status == "requested"
+    with pytest.raises(NotAllowed, match="team:web is a team"):
+        do(ledger, "work start", "team:web", work="work:checkout")
+    assert do(ledger, "lease take", "team:desk", item="the desk").status == "held"
+
+
+def test_only_parties_act(ledger: Ledger) -> None:
+    with pytest.raises(NotAllowed, match="work:checkout is a work, which does nothing"):
+        do(ledger, "lease take", "work:checkout", item="staging")
+
+
+def test_who_asked_is_known_under_every_name(ledger: Ledger) -> None:
+    asked = do(ledger, "approval ask", "person:cy", gate="gate:ages", work="work:cards")
+    do(ledger, "approval grant", "person:bo", approval=asked.subject)
+    join(ledger, "person:cy", "person:bo", actor="local")
+    with pytest.raises(Refused, match="nobody approves what is their own"):
+        do(ledger, "approval use", "person:cy", approval=asked.subject)
+
+
+def test_times_beyond_all_times(ledger: Ledger) -> None:
+    asked = do(ledger, "approval ask", "person:cy", gate="gate:ages", work="work:cards")
+    assert do(ledger, "approval grant", "person:bo", approval=asked.subject).status == "granted"
+    assert do(ledger, "lease take", "person:bo", item="work:slowly").status == "held"
+    with pytest.raises(BadValue, match="beyond all times"):
+        do(ledger, "decision ask", "person:bo", question="Far?", zone="shop", deadline="9999-12-31")
