@@ -193,5 +193,5 @@ def test_whoever_is_stopped_by_its_record_gives_no_sign_of_life(trial: Trial) ->
     beat(trial.ledger, "work:a", by="agent:scout", token=1)
     trial.says("agent:scout status stopped")
     # What it held ended with that, so it is told that it lost it, or that it is stopped.
-    with pytest.raises(Refused, match="is stopped|was lost"):
+    with pytest.raises(Refused, match=r"is stopped|was lost"):
         beat(trial.ledger, "work:a", by="agent:scout", token=1)
