@@ -33,6 +33,19 @@ select target, count(distinct entity) from mention
 where {_PROVIDING} and entity >= 'dependency:' and entity < 'dependency;' and {{}} group by target
 """
 _EACH = {"postgresql": 'select unnest(%s::text[]) collate "C"', "sqlite": "select value from json_each(?)"}
+# One look into the index for each work that is within. PostgreSQL thinks that there will be many more of them, and
+# would read the whole table; what is lateral with an offset it must do one by one. SQLite does so by itself.
+_EACH_OPEN = {
+    "postgresql": "inside i, lateral (select * from open_work w where w.work = i.work offset 0) o where ",
+    "sqlite": "inside i cross join open_work o where o.work = i.work and ",
+}
+_PARTS = {
+    "postgresql": (
+        "select p.entity from inside i, "
+        "lateral (select m.entity from mention m where m.target = i.work and {} offset 0) p"
+    ),
+    "sqlite": "select m.entity from inside i cross join mention m where m.target = i.work and {}",
+}
 _WORKS = "{0} >= 'work:' and {0} < 'work;'"
 _OPEN = "(finished = '' or finished > {0})"
 
@@ -77,7 +90,7 @@ def read(
         inside, parameters = _inside(connection, within)
         sql = f"with recursive inside(work) as ({inside}) "
     sql += "select o.work, o.place, o.finished from "
-    sql += "open_work o where " if within is None else "inside i cross join open_work o where o.work = i.work and "
+    sql += "open_work o where " if within is None else _EACH_OPEN[connection.dialect.name]
     sql += _OPEN.format(sign)
     parameters.append(today)
     if after is not None:
@@ -113,7 +126,7 @@ def _inside(connection: Connection, within: Within) -> tuple[str, list[Any]]:
         if targets:
             parts.append(f"select entity from mention where target {every} and {_naming('', attribute)}")
             parameters.append(_list(connection, targets))
-    parts.append(f"select m.entity from inside i join mention m on m.target = i.work and {_naming('m.', 'parent')}")
+    parts.append(_PARTS[connection.dialect.name].format(_naming("m.", "parent")))
     return " union ".join(parts), parameters
 
 
