@@ -21,7 +21,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -37,6 +39,7 @@ from counterpoint.questions.questions import Questions
 from ledger import places
 from raw import Tape, connect, replay, timed
 
+Ask = Callable[[Questions, int], object]
 _STATES = ("proposed", "accepted", "active", "active", "active", "blocked")
 
 
@@ -201,7 +204,7 @@ def ask_busiest(questions: Questions, _asked: int) -> object:
     return questions.inbox("person:p0", 30)
 
 
-ASKS: tuple[tuple[str, Callable[[Questions, int], object], float], ...] = (
+ASKS: tuple[tuple[str, Ask, float], ...] = (
     ("ready, all of it", ask_whole, 0.0),
     ("ready --limit 20", ask_first, 1.0),
     ("ready --for WHO --limit 5", ask_for, 1.0),
@@ -222,29 +225,38 @@ def measure(ledger: Ledger, items: int, arguments: argparse.Namespace) -> None:
             continue
         asked = [dice.randrange(max(10, items // 200) * 6) for _ in range(max(2, round(arguments.asked * share)))]
         if arguments.profile:
-            profiler = cProfile.Profile()
-            profiler.runcall(lambda ask=ask, asked=asked: [ask(Questions(ledger), one) for one in asked])
             print(name)
-            pstats.Stats(profiler).sort_stats("tottime").print_stats(18)
-            continue
-        ours, busy, raw, rows = [], [], [], []
-        for one in asked:
-            with Tape(ledger.store.engine) as tape:
-                ask(Questions(ledger), one)
-            began = time.process_time()
-            ours.append(timed(lambda ask=ask, one=one: ask(Questions(ledger), one)))
-            busy.append(time.process_time() - began)
-            raw.append(replay(plain, tape.calls))
-            plain.rollback()
-            rows.append(sum(call[0] == "execute" for call in tape.calls))
-        middle, many = statistics.median, f"{items} items"
-        print(
-            f"{store:<11}{many:>14}  {name:<29} median {middle(ours) * 1000:8.1f} ms "
-            f"({middle(busy) * 1000:7.1f} ms of processor), its {middle(rows):.0f} selects {middle(raw) * 1000:8.1f} ms: "
-            f"{sum(ours) / sum(raw):5.1f} times its selects",
-            flush=True,
-        )
+            profile(ledger, ask, asked)
+        else:
+            print(f"{store:<11}{items:>8} items  {name:<29}{timing(ledger, ask, asked, plain)}", flush=True)
     plain.close()
+
+
+def timing(ledger: Ledger, ask: Ask, asked: list[int], plain: Any) -> str:
+    """What one question takes, as a whole and of its processor, and what its selects take by themselves."""
+    ours, busy, raw, selects = [], [], [], []
+    for one in asked:
+        with Tape(ledger.store.engine) as tape:
+            ask(Questions(ledger), one)
+        began = time.process_time()
+        ours.append(timed(partial(ask, Questions(ledger), one)))
+        busy.append(time.process_time() - began)
+        raw.append(replay(plain, tape.calls))
+        plain.rollback()
+        selects.append(sum(call[0] == "execute" for call in tape.calls))
+    middle = statistics.median
+    return (
+        f"median {middle(ours) * 1000:8.1f} ms ({middle(busy) * 1000:7.1f} ms of processor), its {middle(selects):.0f} "
+        f"selects {middle(raw) * 1000:8.1f} ms: {sum(ours) / sum(raw):5.1f} times its selects"
+    )
+
+
+def profile(ledger: Ledger, ask: Ask, asked: list[int]) -> None:
+    """What a question spends its time on."""
+    profiler = cProfile.Profile()
+    for one in asked:
+        profiler.runcall(ask, Questions(ledger), one)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(18)
 
 
 def main() -> None:
