@@ -8,12 +8,15 @@ import pytest
 
 from counterpoint.actions.changing import join
 from counterpoint.actions.leasing import beat
-from counterpoint.actions.performing import perform
+from counterpoint.actions.performing import Performance, perform
 from counterpoint.actions.replaying import replay
+from counterpoint.actions.settling import settle
+from counterpoint.actions.timers import ring_all
 from counterpoint.errors import BadValue, Conflict, NotAllowed, Refused
 from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.timers import Ringing
 from counterpoint.model.acts import Done
-from counterpoint.model.statements import Json
+from counterpoint.model.statements import Entry, Json
 from counterpoint.questions import Questions
 from tests.protocols.small import Clock, small
 
@@ -27,6 +30,11 @@ id = "ages"
 work = "cards"
 approver = ["person:bo"]
 valid_hours = 100000000000
+[[gate]]
+id = "people"
+work = "cash-desk"
+approver = ["person:cy", "agent:review"]
+people_only = true
 [[team]]
 id = "desk"
 member = ["person:bo", "person:cy"]
@@ -141,3 +149,45 @@ def test_times_beyond_all_times(ledger: Ledger) -> None:
     assert do(ledger, "lease take", "person:bo", item="work:slowly").status == "held"
     with pytest.raises(BadValue, match="beyond all times"):
         do(ledger, "decision ask", "person:bo", question="Far?", zone="shop", deadline="9999-12-31")
+
+
+def test_nobody_waives_a_gate_for_what_is_their_own(ledger: Ledger) -> None:
+    do(ledger, "work assign", "person:ana", work="work:cash-desk", to=["person:cy"], contributor=True)
+    much = {"rule": "gate:people", "work": "work:cash-desk", "until": "2026-12-01", "reason": "in a hurry"}
+    with pytest.raises(NotAllowed, match="nobody approves what is their own, by a waiver either"):
+        do(ledger, "waiver give", "person:cy", **much)
+
+
+@pytest.mark.parametrize("error", [KeyError("a fault of ours"), Refused("what follows is refused", hint="")])
+def test_one_thing_that_cannot_be_carried_out_does_not_stop_the_clock(
+    ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    for item in ("a", "b", "c"):
+        do(ledger, "lease take", "person:bo", item=item)
+    clock.pass_minutes(5 * 24 * 60)
+    ring = Performance.ring
+
+    def fails(self: Performance, one: Ringing) -> Entry | None:
+        if one.subject in ("lease:a", "lease:b"):
+            raise error
+        return ring(self, one)
+
+    monkeypatch.setattr("counterpoint.actions.timers.BATCH", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Performance, "ring", fails)
+        assert ring_all(ledger).acts == ("lease expire lease:c",)
+    assert ring_all(ledger).acts == ("lease expire lease:a", "lease expire lease:b")
+
+
+def test_a_settlement_closes_no_work_that_may_not_be_completed(ledger: Ledger) -> None:
+    def says_done(work: str) -> None:
+        settle(ledger, work, "status", actor="person:ana", value="done")
+
+    do(ledger, "work block", "person:bo", work="work:checkout", because="no cards yet")
+    with pytest.raises(Refused, match="cannot be said to be done: it is blocked"):
+        says_done("work:checkout")
+    do(ledger, "work unblock", "person:bo", work="work:checkout")
+    do(ledger, "work block", "person:bo", work="work:checkout", because="again")
+    do(ledger, "work drop", "person:ana", work="work:checkout", reason="no")
+    with pytest.raises(Refused, match="gate:two is not passed"):
+        says_done("work:checkout")

@@ -14,6 +14,7 @@ from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
 from counterpoint.model.statements import Claim, Json, Resolved, Statement
 from counterpoint.model.values import check, map_references
+from counterpoint.protocols.completing import open_against
 from counterpoint.state.contradictions import who_may_settle
 from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
@@ -46,7 +47,7 @@ def settle(
 
     Raises:
         NotFound: nothing answers to the reference, the actor or the statement.
-        Refused: sources do not differ.
+        Refused: sources do not differ; or work would be done that is blocked, held by another, or before a gate.
         NotAllowed: the actor may not settle this; the message says who may.
         BadValue: the attribute does not take the value.
     """
@@ -66,6 +67,8 @@ def settle(
         may_change(transaction, by, "settle", [(root, attribute)])
         _check_allowed(state, transaction, root, attribute, by)
         chosen = _chosen(transaction, declared, found, value, statement)
+        if (kind_of(root), attribute, chosen) == ("work", "status", "done"):
+            _may_be_done(state, root, by, transaction.now)
         overruled = _overruled(declared, found, chosen)
         named: list[Json] = [
             {"statement": claim.statement, "source": claim.source, "value": claim.value} for claim in overruled
@@ -76,6 +79,12 @@ def settle(
         entry = append(transaction, NewEntry(by, SOURCE, [made], reason or f"settles {attribute}"))
         might_have_changed(transaction, by, "settle", [(root, attribute)])
     return Settled(entry.sequence, root, attribute, chosen, tuple(claim.statement for claim in overruled))
+
+
+def _may_be_done(state: State, work: str, by: str, now: str) -> None:
+    """To say which source is right is no way round what work needs before it is complete."""
+    if reasons := open_against(state, work, by, now):
+        raise Refused(f"{work} cannot be said to be done: {reasons[0].text}", hint=reasons[0].clears)
 
 
 def _differ(found: Resolved) -> bool:

@@ -9,6 +9,7 @@ from counterpoint.errors import Conflict, NotAllowed, Refused
 from counterpoint.model.acts import Act
 from counterpoint.model.answers import Wait
 from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import PROTOCOL
 from counterpoint.protocols.approvers import names, refusal_of, who_may
 from counterpoint.protocols.doing import decides, may_complete, or_nobody, who_answers
 from counterpoint.protocols.gates import (
@@ -93,6 +94,24 @@ def reasons_against(state: State, act: Act) -> list[Reason]:
         *_lease(state, act),
         *_way(state, act.subject),
     ]
+
+
+def open_against(state: State, work: str, by: str, now: str) -> list[Reason]:
+    """Why nobody may say that work is done, whichever source says so: blocked by protocol, held, or before a gate."""
+    found = []
+    if any((claim.source, claim.value) == (PROTOCOL, "blocked") for claim in state.claims(work, "status")):
+        found.append(Reason("it is blocked", f"who works on it: counterpoint work unblock {work}"))
+    if (held := held_by_another(state, by, work)) is not None:
+        found.append(held)
+    version = state.text(work, "version")
+    at_gates = [at_gate(state, gate, work, version, now, by=by) for gate in gates_of(state, work)]
+    for one in at_gates:
+        if isinstance(one, Reason):
+            found.append(one)
+        elif one.approval is not None:
+            clears = f"counterpoint work complete {work}"
+            found.append(Reason(f"{one.told}, which completing it would use up", clears))
+    return found
 
 
 def _refusal(work: str, reasons: list[Reason]) -> Refused:

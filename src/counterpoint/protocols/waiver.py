@@ -12,6 +12,7 @@ from counterpoint.model.acts import Act
 from counterpoint.model.identifiers import kind_of, slug_of
 from counterpoint.model.statements import Json
 from counterpoint.protocols.doing import or_nobody
+from counterpoint.protocols.gates import why_not
 from counterpoint.protocols.machine import NOTHING, Outcome, Protocol, Say, Timer, Transition
 from counterpoint.protocols.naming import free_name
 from counterpoint.state.speaking import speaks_for_any
@@ -41,6 +42,9 @@ def _subject(state: State, _by: str, arguments: Mapping[str, Json]) -> str:
 def _give(state: State, act: Act, now: str) -> Outcome:
     rule, work = state.canonical(str(act.arguments["rule"])), state.canonical(str(act.arguments["work"]))
     _must_keep(state, act, rule)
+    if kind_of(rule) == "gate" and (why := why_not(state, act.by, rule, work, None)) is not None:
+        others = [one for one in keepers(state, rule) if one != act.by]
+        raise NotAllowed(f"{why}, by a waiver either", hint=f"{or_nobody(others)} may, whose own it is not")
     ends = str(act.text("until"))
     if ends <= now:
         raise Refused(f"a waiver until {ends} would be over before it began", hint="give a day or time to come")
@@ -94,6 +98,7 @@ WAIVER = Protocol(
     invariants=(
         "Every waiver names a rule, a work, a reason, an end, and somebody who answers for it.",
         "Only who keeps a rule waives it; of one rule there is one waiver at a time for a work and a stage.",
+        "Nobody waives a gate for what is their own, and no agent one that is for people only.",
         "A waiver past its end covers nothing, whether or not anybody has come by to end it.",
     ),
 )
