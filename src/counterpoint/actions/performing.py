@@ -235,7 +235,7 @@ class Performance:
         value = act.value if act is not None and isinstance(act.value, dict) else {}
         proposed = proposed_by(value)
         value = proposed or value
-        same = (row.actor, value.get("noun"), value.get("verb"), value.get("arguments")) == (
+        same = (self.state().canonical(row.actor), value.get("noun"), value.get("verb"), value.get("arguments")) == (
             self.state().canonical(what.by), what.noun, what.verb, dict(what.arguments),
         )  # fmt: skip
         if act is None or not same:

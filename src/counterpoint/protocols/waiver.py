@@ -12,7 +12,7 @@ from counterpoint.model.acts import Act
 from counterpoint.model.identifiers import kind_of, slug_of
 from counterpoint.model.statements import Json
 from counterpoint.protocols.doing import or_nobody
-from counterpoint.protocols.gates import why_not
+from counterpoint.protocols.gates import places_at, why_not
 from counterpoint.protocols.machine import NOTHING, Outcome, Protocol, Say, Timer, Transition
 from counterpoint.protocols.naming import free_name
 from counterpoint.state.speaking import speaks_for_any
@@ -22,14 +22,26 @@ from counterpoint.state.who import who
 
 
 def keepers(state: State, rule: str) -> tuple[str, ...]:
-    """Who may waive a rule: its owners; of a gate its approvers; where it names nobody, whoever decides on its zone."""
-    named = state.refs(rule, "owner") if kind_of(rule) != "gate" else state.refs(rule, "approver")
+    """Who may waive a rule: its owners; of a gate its approvers, where one of them is enough to pass it.
+
+    Where it names nobody, or takes several together, whoever decides on its zone: one of them alone waives nothing.
+    """
+    if kind_of(rule) == "gate":
+        named = state.refs(rule, "approver") if _one_is_enough(state, rule) else ()
+        if not named and not state.refs(rule, "approver"):
+            return who(state, rule).deciders
+    else:
+        named = state.refs(rule, "owner")
     if named:
         return named
-    if kind_of(rule) == "gate":
-        return who(state, rule).deciders
-    zones = state.zones(rule)
-    return next((found for zone in zones if (found := who(state, zone).deciders)), ())
+    return next((found for zone in state.zones(rule) if (found := who(state, zone).deciders)), ())
+
+
+def _one_is_enough(state: State, gate: str) -> bool:
+    try:
+        return places_at(state, gate).enough == 1
+    except Refused:
+        return False
 
 
 def _subject(state: State, _by: str, arguments: Mapping[str, Json]) -> str:
@@ -98,6 +110,7 @@ WAIVER = Protocol(
     invariants=(
         "Every waiver names a rule, a work, a reason, an end, and somebody who answers for it.",
         "Only who keeps a rule waives it; of one rule there is one waiver at a time for a work and a stage.",
+        "A gate that takes several approvers is waived by none of them alone.",
         "Nobody waives a gate for what is their own, and no agent one that is for people only.",
         "A waiver past its end covers nothing, whether or not anybody has come by to end it.",
     ),
