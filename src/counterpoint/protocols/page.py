@@ -20,6 +20,8 @@ and the refusal says who may, and how. Every yes is one entry of source `protoco
 `act` says what was done, and the others what follows from it. So everything is in `counterpoint history`, and replaying
 the acts gives the same statements (`counterpoint verify --replay`).
 
+[A first day](first-day.md) goes through the everyday commands, one by one.
+
 - **One transaction.** What ran out on the things that an act touches is carried out first, then the act, then what
   follows from it by the rules of any protocol. Either all of it is kept or nothing.
 - **Time.** What the clock is to do follows from the state. It is done by whoever comes next, once among any number of

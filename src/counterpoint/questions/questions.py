@@ -62,6 +62,15 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "gate": ("work", "type", "approver", "status"),
     "ritual": ("owner", "schedule", "duration"),
     "occurrence": ("ritual", "start", "status"),
+    "approval": ("work", "version", "asked_by", "approver", "status"),
+    "lease": ("holder", "token", "status"),
+    "handoff": ("giver", "receiver", "status"),
+    "escalation": ("party", "cause", "status"),
+    "commitment": ("owner", "to", "asked_of", "due", "status"),
+    "proposal": ("by", "about", "reviewer", "status"),
+    "waiver": ("of", "work", "owner", "ends", "status"),
+    "workflow": ("owner", "zone", "class", "version"),
+    "standard": ("owner", "zone", "class"),
 }
 
 

@@ -26,13 +26,21 @@ def of_group(words: tuple[str, ...], group: click.Command, ctx: click.Context, o
     for section in SECTIONS:
         here = [one for one in below if one.section == section]
         # There are many acts: the whole program's page names them, and each noun's own page tells what they do.
-        rows = _nouns(here) if section == "Act" and not words else [(_rest(one, depth), one.summary) for one in here]
-        if rows:
-            with out.section(section):
-                out.write_dl(rows)
+        if section == "Act" and not words:
+            _section(section, _nouns(here), out)
+            continue
+        reads = [one for one in here if section == "Act" and not one.act]
+        _section("Ask", [(_rest(one, depth), one.summary) for one in reads], out)
+        _section(section, [(_rest(one, depth), one.summary) for one in here if one not in reads], out)
     _options(group, ctx, out, "Options")
     examples = _FIRST if not words else [(one.examples[0].line, one.examples[0].does) for one in below]
     _examples(examples, out)
+
+
+def _section(title: str, rows: Sequence[tuple[str, str]], out: click.HelpFormatter) -> None:
+    if rows:
+        with out.section(title):
+            out.write_dl(rows)
 
 
 def _rest(command: Command, depth: int) -> str:

@@ -221,7 +221,7 @@ def _nearest(ctx: click.Context | None, name: str) -> Any:
 def _group_help(words: tuple[str, ...], itself: Command | None) -> str:
     if itself is not None:
         return itself.summary
-    return f"Commands on a {words[-1]}." if words else ABOUT
+    return f"The commands of {words[-1]}." if words else ABOUT
 
 
 def _second_words(words: tuple[str, ...]) -> list[str]:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
-from counterpoint.faces.cli.paper import Cell, Paper, Style
+from counterpoint.faces.cli.paper import Cell, Paper, Part, Style
 from counterpoint.model.participation import AgentTerms, Allowed
 
 _ORDER = {"alone": 0, "review": 1, "never": 2}
@@ -28,7 +28,9 @@ def show(answer: AgentTerms, out: Paper) -> None:
     if answer.kept_from:
         out.line((f"it may do nothing: {answer.kept_from}", "bad"))
     if not answer.within_reach:
-        out.line(("out of its reach", "bad"), ": it may act on ", *words.refs(answer.reach))
+        # Without a thing it is asked of the organisation itself, which no capability but that of its root zone reaches.
+        head: Part = ("out of its reach", "bad") if answer.on else "within its reach alone"
+        out.line(head, ": it may act on ", *words.refs(answer.reach))
     if answer.budget is not None:
         out.line(f"{answer.budget} acts an hour")
     out.table(("", "action", "by whom", "says"), _rows(answer))

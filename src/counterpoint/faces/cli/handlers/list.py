@@ -19,9 +19,10 @@ def run(
 
 def show(answer: Listing, out: Paper) -> None:
     """A row for each."""
-    titled = any(one.title for one in answer.rows)
     # A person's name is its title too, and need not be read twice.
     columns = [name for name in answer.columns if any(one.values.get(name) != one.title for one in answer.rows)]
+    # Nor a decision's question, where that is the title of those that have one.
+    titled = any(one.title and one.title not in map(one.values.get, columns) for one in answer.rows)
     heads = (answer.kind, *(["title"] if titled else []), *columns)
     rows = [
         ((one.ref, "ref"), *([one.title] if titled else []), *(_cell(one, name) for name in columns))
