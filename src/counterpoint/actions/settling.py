@@ -11,7 +11,7 @@ from counterpoint.errors import BadValue, NotAllowed, NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import KIND_NAMES, Attribute, attribute_of
+from counterpoint.model.kinds import KIND_NAMES, PROTOCOL, Attribute, attribute_of
 from counterpoint.model.statements import Claim, Json, Resolved, Statement
 from counterpoint.model.values import check, map_references
 from counterpoint.protocols.completing import open_against
@@ -68,7 +68,7 @@ def settle(
         _check_allowed(state, transaction, root, attribute, by)
         chosen = _chosen(transaction, declared, found, value, statement)
         if (kind_of(root), attribute, chosen) == ("work", "status", "done"):
-            _may_be_done(state, root, by, transaction.now)
+            _may_be_done(state, root, by, found)
         overruled = _overruled(declared, found, chosen)
         named: list[Json] = [
             {"statement": claim.statement, "source": claim.source, "value": claim.value} for claim in overruled
@@ -81,9 +81,15 @@ def settle(
     return Settled(entry.sequence, root, attribute, chosen, tuple(claim.statement for claim in overruled))
 
 
-def _may_be_done(state: State, work: str, by: str, now: str) -> None:
-    """To say which source is right is no way round what work needs before it is complete."""
-    if reasons := open_against(state, work, by, now):
+def _may_be_done(state: State, work: str, by: str, found: Resolved) -> None:
+    """To settle where work stands is no way round what it needs before it is complete.
+
+    Where no act has moved it, and a source says that it is done, that is a matter between sources.
+    """
+    between_sources = all(claim.source != PROTOCOL for claim in found.claims)
+    if between_sources and any(claim.value == "done" for claim in found.claims):
+        return
+    if reasons := open_against(state, work, by, state.now):
         raise Refused(f"{work} cannot be said to be done: {reasons[0].text}", hint=reasons[0].clears)
 
 
