@@ -14,7 +14,7 @@ def free_port() -> int:
     return port
 
 
-def listening(port: int, server: subprocess.Popen[bytes], patience: float = 120.0) -> None:
+def listening(port: int, server: subprocess.Popen[bytes], patience: float = 600.0) -> None:
     """Wait until something listens on a local port.
 
     Raises:
