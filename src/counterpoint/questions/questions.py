@@ -336,9 +336,13 @@ def _wanted(asking: Asking, kind: str, name: str, value: str) -> str:
     declared = attribute_of(kind, name)
     if declared is None:
         known = ", ".join(attribute.name for attribute in KINDS[kind].attributes)
-        raise UsageError(f"a {kind} has no {name!r}", hint=f"one of: {known}")
+        article = "an" if kind[0] in "aeiou" else "a"
+        raise UsageError(f"{article} {kind} has no {name!r}", hint=f"one of: {known}")
     if names_something(declared):
         return asking.find(value)
+    if declared.choices and value not in declared.choices:
+        known = ", ".join(declared.choices)
+        raise UsageError(f"{value!r} is no {name} of {KINDS[kind].plural}", hint=f"one of: {known}")
     return {"yes": "true", "no": "false"}.get(value, value) if declared.type == "flag" else value
 
 
