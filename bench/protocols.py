@@ -172,7 +172,8 @@ def replaying(index: int, address: str, turn: int, template: Template) -> Act:
         with turns.turn(60) if turns else nullcontext():
             send(connection, calls)
 
-    act(len(ready))
+    with turns.turn(60) if turns else nullcontext():
+        send(connection, template.filled(f"start-{turn}-{index}"))
     return act
 
 
