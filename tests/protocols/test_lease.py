@@ -19,8 +19,10 @@ from counterpoint.actions.timers import ring_all
 from counterpoint.errors import BadValue, Conflict, NotAllowed, NotFound, Refused, UsageError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.timers import timers_on
-from counterpoint.model.acts import Done
+from counterpoint.model.acts import Act, Done
+from counterpoint.protocols.lease import LEASE, lease_on
 from counterpoint.questions import Questions
+from counterpoint.state.view import State
 from tests.protocols.small import Clock, small
 
 ITEM = "work:checkout"
@@ -94,6 +96,7 @@ def test_a_sign_of_life_keeps_it_and_silence_loses_it(ledger: Ledger, clock: Clo
         assert beat(ledger, ITEM, by="agent:deploy", token=1).holder == "agent:deploy"
     clock.pass_minutes(15)
     assert Questions(ledger).lease(ITEM).status == "free", "what ran out is over before anybody has come by"
+    assert Questions(ledger).leases().leases == ()
     with pytest.raises(Conflict, match="token 1 was lost: nobody has it"):
         beat(ledger, ITEM, by="agent:deploy", token=1)
     assert not Questions(ledger).lease_check(ITEM, 1).good
@@ -174,6 +177,14 @@ def test_what_a_file_says_ends_it_too(tmp_path: Path, ledger: Ledger, clock: Clo
     apply(ledger, files.parent, actor="local")
     assert ring_all(ledger).acts == ("lease expire lease:work/cards",)
     assert Questions(ledger).leases().leases == ()
+
+
+def test_the_thing_itself_is_held_while_it_is_taken(ledger: Ledger) -> None:
+    # Or it could be dropped between the look at it and the yes.
+    with ledger.read() as snapshot:
+        state = State(snapshot)
+        act = Act("lease", "take", lease_on(state, ITEM, "agent:deploy"), "agent:deploy", {"item": ITEM})
+        assert ITEM in set(LEASE.keys(state, act))
 
 
 def test_undo_does_not_bring_a_token_back(ledger: Ledger) -> None:

@@ -114,8 +114,11 @@ def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
 
 
 def _keys(state: State, act: Act) -> Iterable[str]:
+    """Every lease on the thing, and the thing itself: it must not come to its end while somebody takes it."""
     yield act.subject
-    yield from leases_of(state, _resource(state, act))
+    resource = _resource(state, act)
+    yield resource
+    yield from leases_of(state, resource)
 
 
 def _resource(state: State, act: Act) -> str:

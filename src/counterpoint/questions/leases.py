@@ -28,7 +28,9 @@ def leases(asking: Asking) -> Leases:
     state = asking.state
     held = [one for one in state.entities("lease") if state.text(one, "status") == "held"]
     found = [_lease(asking, one) for one in held]
-    return Leases(state.now, tuple(sorted(found, key=lambda one: (one.until or "", one.subject))))
+    # What ran out and was not carried out yet is held in the record, and by nobody.
+    there = [one for one in found if one.status == "held"]
+    return Leases(state.now, tuple(sorted(there, key=lambda one: (one.until or "", one.subject))))
 
 
 def checked(asking: Asking, item: str, token: int) -> Checked:
