@@ -117,7 +117,9 @@ def _keys(state: State, act: Act) -> Iterable[str]:
     """Every lease on the thing, and the thing itself: it must not come to its end while somebody takes it."""
     yield act.subject
     resource = _resource(state, act)
-    yield resource
+    if not act.automatic:
+        # What ends a lease need not hold the thing: it holds the lease already, and must not wait for more.
+        yield resource
     yield from leases_of(state, resource)
 
 
