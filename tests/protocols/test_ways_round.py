@@ -110,7 +110,7 @@ def test_two_things_that_are_both_held_are_not_joined(ledger: Ledger) -> None:
 def test_a_name_cannot_be_taken_for_a_thing(ledger: Ledger) -> None:
     with pytest.raises(BadValue, match="could be taken for work:checkout"):
         do(ledger, "lease take", "person:cy", item="Work/Checkout")
-    assert do(ledger, "lease take", "person:cy", item="./work/checkout").subject == "lease:./work/checkout"
+    assert do(ledger, "lease take", "person:cy", item=".work/checkout").subject == "lease:.work/checkout"
     assert do(ledger, "lease take", "person:bo", item="work:checkout").subject == "lease:work/checkout"
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from counterpoint.errors import NotAllowed, Refused
 from counterpoint.model.acts import CLOCK, Act
-from counterpoint.model.identifiers import kind_of, namespace_of, slug_of
+from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.model.statements import Json
 from counterpoint.protocols.answering import acts_for
 from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition, status_of
+from counterpoint.protocols.naming import number_of, numbered
 from counterpoint.state.participation import kept_from, sponsor_of
 from counterpoint.state.speaking import speakers
 from counterpoint.state.view import State
@@ -86,7 +87,7 @@ def ladder(state: State, thing: str) -> tuple[Rung, ...]:
 
 def escalations_about(state: State, thing: str) -> list[str]:
     """Every escalation about a thing, the newest last."""
-    return sorted(state.naming(thing, "escalation", "about"), key=_number)
+    return sorted(state.naming(thing, "escalation", "about"), key=number_of)
 
 
 def over(state: State, thing: str, stood: str | None = None) -> str | None:
@@ -122,18 +123,7 @@ def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
     thing = state.canonical(str(arguments["about"]))
     if kind_of(thing) == "escalation":
         return thing
-    found = escalations_about(state, thing)
-    if found and status_of(state, found[-1]) in (*IN_THE_AIR, DISPUTED):
-        return found[-1]
-    number = _number(found[-1]) + 1 if found else 1
-    namespace = namespace_of(thing)
-    name = f"escalation:{kind_of(thing)}/{slug_of(thing).lstrip('~')}/{number}"
-    return f"{name}@{namespace}" if namespace else name
-
-
-def _number(escalation: str) -> int:
-    tail = slug_of(escalation).rpartition("/")[2]
-    return int(tail) if tail.isdecimal() else 0
+    return numbered(state, "escalation", thing, escalations_about(state, thing), (*IN_THE_AIR, DISPUTED))
 
 
 def _thing(state: State, act: Act) -> str:

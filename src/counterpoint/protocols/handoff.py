@@ -11,13 +11,14 @@ from dataclasses import replace
 
 from counterpoint.errors import Conflict, NotAllowed, Refused
 from counterpoint.model.acts import Act
-from counterpoint.model.identifiers import kind_of, namespace_of, slug_of
+from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import ATTRIBUTES
 from counterpoint.model.statements import Json
 from counterpoint.protocols.answering import acts_for
 from counterpoint.protocols.escalation import OVER, able_to_answer, end_about, over, raise_about
 from counterpoint.protocols.lease import holder_of, lease_on, leases_of
 from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition, status_of
+from counterpoint.protocols.naming import number_of, numbered
 from counterpoint.state.speaking import speaks_for
 from counterpoint.state.view import State
 from counterpoint.state.who import DECIDABLE, who
@@ -32,7 +33,7 @@ HANDED = tuple(sorted(kind for kind, name in ATTRIBUTES if name == "owner" and k
 
 def handoffs_of(state: State, thing: str) -> list[str]:
     """Every handoff of a thing, the newest last."""
-    return sorted(state.naming(thing, "handoff", "what"), key=_number)
+    return sorted(state.naming(thing, "handoff", "what"), key=number_of)
 
 
 def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
@@ -40,18 +41,7 @@ def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
     thing = state.canonical(str(arguments["what"]))
     if kind_of(thing) == "handoff":
         return thing
-    found = handoffs_of(state, thing)
-    if found and status_of(state, found[-1]) in (*IN_THE_AIR, DISPUTED):
-        return found[-1]
-    number = _number(found[-1]) + 1 if found else 1
-    namespace = namespace_of(thing)
-    name = f"handoff:{kind_of(thing)}/{slug_of(thing)}/{number}"
-    return f"{name}@{namespace}" if namespace else name
-
-
-def _number(handoff: str) -> int:
-    tail = slug_of(handoff).rpartition("/")[2]
-    return int(tail) if tail.isdecimal() else 0
+    return numbered(state, "handoff", thing, handoffs_of(state, thing), (*IN_THE_AIR, DISPUTED))
 
 
 def _thing(state: State, act: Act) -> str:
