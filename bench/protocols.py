@@ -48,6 +48,10 @@ sponsor = "ana"
 terms = [{ action = "*", term = "alone" }]
 """
 MODEL = "taped-resource"
+# The peer has the parameters of so many times the acts ready that the busiest process of ours did.
+READY = 6
+# What the processes share, so that starting 64 of them is no work of its own.
+WARM = ["counterpoint.actions.performing", "counterpoint.ledger.ledger", "counterpoint.actions.applying", "psycopg"]
 _IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 Times = list[float]
 Act = Callable[[int], None]
@@ -110,7 +114,8 @@ def measure(store: str, place: Callable[[], str], processes: int, seconds: float
     ours, raw = [], []
     for turn in range(2):
         ours.append(run(processes, seconds / 2, acting, (acts, turn)))
-        raw.append(run(processes, seconds / 2, replaying, (alone, turn, template)))
+        ready = READY * max(map(len, ours[-1])) + READY
+        raw.append(run(processes, seconds / 2, replaying, (alone, turn, template, ready)))
     one, other = _together(ours, seconds), _together(raw, seconds)
     print(
         f"{store:<11}{processes:>4} proc  {one[0]:7.0f} {one[1]:8.2f} {one[2]:8.2f} {one[3]:8.1f} {one[4]:5.0f}   "
@@ -159,13 +164,13 @@ def void(_value: Any) -> None:
     """Nothing of it."""
 
 
-def replaying(index: int, address: str, turn: int, template: Template) -> Act:
-    """What a process of the peer does again and again."""
+def replaying(index: int, address: str, turn: int, template: Template, many: int) -> Act:
+    """What a process of the peer does again and again, the parameters of so many acts being ready before it begins."""
     store = Store(address)
     connection = connect(store)
     turns = None if store.is_postgresql else Turns(address)
     store.close()
-    ready = [template.filled(f"thing-{turn}-{index}-{number}") for number in range(2000)]
+    ready = [template.filled(f"thing-{turn}-{index}-{number}") for number in range(many)]
 
     def act(number: int) -> None:
         calls = ready[number] if number < len(ready) else template.filled(f"thing-{turn}-{index}-{number}")
@@ -202,7 +207,8 @@ def _numbered(row: Any, number: int) -> Any:
 
 def run(processes: int, seconds: float, work: Callable[..., Act], given: tuple[Any, ...]) -> list[Times]:
     """Let so many processes work for so long, all beginning together; the seconds of each act of each."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(WARM)
     barrier, answers = context.Barrier(processes), context.SimpleQueue()
     every = [
         context.Process(target=_process, args=(index, seconds, (work, given), (barrier, answers)))
