@@ -81,8 +81,12 @@ def lock() -> int:
     """Pin every dependency with its hashes, naming no host."""
     base = ["uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url"]
     environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "python3 dev.py lock"}
-    for group, name, more in (("build", RUN, []), ("dev", DEV, ["--constraint", RUN])):
-        command = [*base, "pyproject.toml", "--group", group, *more, "--output-file", name]
+    groups: tuple[tuple[str, str, list[str]], ...] = (
+        ("build", RUN, []),
+        ("dev", DEV, ["--extra", "spark", "--constraint", RUN]),
+    )
+    for group, name, more in groups:
+        command = [*base, "pyproject.toml", "--extra", "charts", "--group", group, *more, "--output-file", name]
         if code := subprocess.call(command, cwd=ROOT, env=environment):
             return code
     return 0

@@ -2,13 +2,16 @@
 
 The first four are the record. The rest follows from them and can be rebuilt. ``timer``, ``drift`` and ``quarantine``
 are volatile: what the clock is to do, how far it is behind, and what the last reading of each source could not read.
+The ``trace`` tables are of the lake: which of its files count, and whom the identifiers in them mean.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -21,7 +24,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-VERSION = "0006"
+VERSION = "0007"
 Key = String().with_variant(String(collation="C"), "postgresql")
 Body = Text().with_variant(Text(collation="C"), "postgresql")
 
@@ -226,6 +229,44 @@ quarantine = Table(
     # How the reading was asked for (path, mapping, namespace, partial), as JSON, so that it can be asked for again.
     Column("request", Body, nullable=False),
     Index("quarantine_source", "source"),
+)
+
+# Where activity was read from, how far, and how to read on.
+trace_source = Table(
+    "trace_source",
+    metadata,
+    Column("source", Key, primary_key=True),
+    Column("format", Key, nullable=False),
+    Column("cursor", Body, nullable=False),
+    Column("request", Body, nullable=False),
+    Column("recorded", Key, nullable=False),
+    Column("actor", Key, nullable=False),
+)
+
+# The files of the lake that count. A file that is not listed is not there, so an import is atomic across both.
+trace_file = Table(
+    "trace_file",
+    metadata,
+    Column("source", Key, nullable=False),
+    Column("month", Key, nullable=False),
+    Column("name", Key, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    PrimaryKeyConstraint("source", "month", "name"),
+    sqlite_with_rowid=False,
+)
+
+# Whom an actor of the lake means: the one place that says so. Erasing leaves the identifier and forgets whom it meant.
+trace_actor = Table(
+    "trace_actor",
+    metadata,
+    Column("actor", Key, primary_key=True),
+    Column("system", Key),
+    Column("handle", Body),
+    Column("name", Body),
+    Column("sort", Key, nullable=False),
+    Column("confidence", Float, nullable=False),
+    UniqueConstraint("system", "handle", name="trace_actor_handle"),
 )
 
 RECORD = (head, entry, file, statement)

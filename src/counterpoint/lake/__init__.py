@@ -1,0 +1,1 @@
+"""Activity as Parquet, and the engines that run measures over it."""

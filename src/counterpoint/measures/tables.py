@@ -1,0 +1,155 @@
+"""What a measure's queries see: the activity, and the organisation as a numbered snapshot of its state.
+
+Every engine makes all of them, empty where nothing is known, so that a query never fails for want of a table. Times
+are timestamps in UTC, without a zone; days are dates. Entities are references as people read them (``team:payments``),
+persons and agents too; where an actor is nobody that the state knows, ``party`` is the actor's own identifier
+(``actor:…``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+_TEXT, _TIME, _NUMBER, _COUNT, _YES = pa.string(), pa.timestamp("us"), pa.float64(), pa.int64(), pa.bool_()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table or view: what a row is, and its columns."""
+
+    about: str
+    columns: Mapping[str, pa.DataType]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Its Arrow schema."""
+        return pa.schema(list(self.columns.items()))
+
+
+ORGANISATION: Mapping[str, Relation] = {
+    "party": Relation(
+        "a person, agent or team, or an actor whom the state does not know",
+        {"party": _TEXT, "label": _TEXT, "sort": _TEXT, "status": _TEXT},
+    ),
+    "actor": Relation(
+        "who an actor of the activity is: a party of the state, or the actor itself; sort is person, agent, bot or "
+        "unknown, an actor that is not told apart counting as a person",
+        {"actor": _TEXT, "party": _TEXT, "sort": _TEXT, "confidence": _NUMBER},
+    ),
+    "member": Relation(
+        "that a party is in a team, itself or through a team inside it; direct says which",
+        {"party": _TEXT, "team": _TEXT, "direct": _YES},
+    ),
+    "team": Relation("a team", {"team": _TEXT, "label": _TEXT, "parent": _TEXT, "people": _COUNT}),
+    "zone": Relation(
+        "an area of autonomy; or, where the state has none, an area found in the paths (found)",
+        {"zone": _TEXT, "label": _TEXT, "owner": _TEXT, "parent": _TEXT, "found": _YES},
+    ),
+    "path_zone": Relation("which zone a path of the activity belongs to", {"path": _TEXT, "zone": _TEXT}),
+    "path_name": Relation(
+        "what a file that was renamed is called last: between two times, in a source (since inclusive, till exclusive)",
+        {"source": _TEXT, "path": _TEXT, "since": _TIME, "till": _TIME, "name": _TEXT},
+    ),
+    "work": Relation(
+        "a work item; times are those at which its status became so",
+        {
+            "work": _TEXT, "label": _TEXT, "status": _TEXT, "parent": _TEXT, "owner": _TEXT, "zone": _TEXT,
+            "objective": _TEXT, "priority": _TEXT, "class": _TEXT, "proposed": _TIME, "accepted": _TIME,
+            "active": _TIME, "done": _TIME, "dropped": _TIME, "due": _TIME, "days": _NUMBER,
+        },
+    ),
+    "dependency": Relation(
+        "that a consumer needs something of a provider (work or parties)",
+        {
+            "dependency": _TEXT, "consumer": _TEXT, "provider": _TEXT, "type": _TEXT, "status": _TEXT,
+            "said": _TIME, "needed_by": _TIME, "promised_for": _TIME,
+        },
+    ),
+    "decision": Relation(
+        "a decision, from when it was asked to when it was made",
+        {
+            "decision": _TEXT, "label": _TEXT, "status": _TEXT, "zone": _TEXT, "work": _TEXT, "asked_by": _TEXT,
+            "decider": _TEXT, "asked": _TIME, "decided": _TIME, "due": _TIME, "defaulted": _YES, "supersedes": _TEXT,
+            "reopened": _COUNT, "outcome": _TEXT,
+        },
+    ),
+    "concerned": Relation(
+        "that a decision concerns a party, and why", {"decision": _TEXT, "party": _TEXT, "why": _TEXT}
+    ),
+    "decides": Relation(
+        "who makes the final call on a thing: answer is one, shared, ambiguous or none; a row for each decider, or one "
+        "with none",
+        {"thing": _TEXT, "kind": _TEXT, "zone": _TEXT, "answer": _TEXT, "decider": _TEXT},
+    ),
+    "objective": Relation(
+        "an objective, with the priority that holds for it",
+        {"objective": _TEXT, "label": _TEXT, "parent": _TEXT, "priority": _TEXT, "status": _TEXT},
+    ),
+    "ritual": Relation(
+        "a recurring moment; minutes is how long one takes, where that is stated",
+        {"ritual": _TEXT, "label": _TEXT, "owner": _TEXT, "purpose": _TEXT, "minutes": _NUMBER, "zone": _TEXT},
+    ),
+    "invited": Relation("that a party is expected at a ritual", {"ritual": _TEXT, "party": _TEXT}),
+    "occurrence": Relation(
+        "one time that a ritual took place or was to: status is planned, held, cancelled or unknown",
+        {"occurrence": _TEXT, "ritual": _TEXT, "start": _TIME, "minutes": _NUMBER, "status": _TEXT},
+    ),
+    "approval": Relation(
+        "that an approval of work was asked for, and by whom it was given",
+        {
+            "approval": _TEXT, "work": _TEXT, "zone": _TEXT, "asked_by": _TEXT, "approver": _TEXT, "asked": _TIME,
+            "answered": _TIME, "status": _TEXT,
+        },
+    ),
+    "handoff": Relation(
+        "that something was handed from one party to another",
+        {
+            "handoff": _TEXT, "about": _TEXT, "giver": _TEXT, "receiver": _TEXT, "offered": _TIME, "answered": _TIME,
+            "status": _TEXT,
+        },
+    ),
+    "act": Relation(
+        "an act of a protocol: who did what (noun and verb) to what, when",
+        {"moment": _TIME, "actor": _TEXT, "noun": _TEXT, "verb": _TEXT, "subject": _TEXT},
+    ),
+    "change": Relation(
+        "a statement that changed a value: who said it, of what, when; source tells tracker, protocol and files apart",
+        {"moment": _TIME, "actor": _TEXT, "source": _TEXT, "thing": _TEXT, "kind": _TEXT, "attribute": _TEXT},
+    ),
+    "disputed": Relation(
+        "that sources differ on an attribute, since when, or that they did and it was settled",
+        {"thing": _TEXT, "attribute": _TEXT, "since": _TIME, "settled": _TIME},
+    ),
+}  # fmt: skip
+"""What :mod:`counterpoint.questions` makes of the state, once for each snapshot."""
+
+VIEWS: Mapping[str, Relation] = {
+    "activity": Relation(
+        "a row of activity within the time that was asked for, with who it was (party, target_party, sort), the zone "
+        "of its path (the one that its source says, else the one that the organisation says), what the file is called "
+        "last (file), and the day on which its period begins",
+        {
+            "source": _TEXT, "key": pa.binary(), "moment": _TIME, "landed": _TIME, "ahead": pa.int16(), "actor": _TEXT,
+            "party": _TEXT, "sort": _TEXT, "verb": _TEXT, "object": _TEXT, "file": _TEXT, "target": _TEXT,
+            "target_party": _TEXT, "target_sort": _TEXT, "work": _TEXT, "zone": _TEXT, "size": _NUMBER, "thread": _TEXT,
+            "agent": _TEXT, "confidence": _NUMBER, "attributes": _TEXT, "period": pa.date32(),
+        },
+    ),
+    "unit_of": Relation(
+        "to which unit of the grain that was asked for a party's rows belong: its teams, itself; a party may be in "
+        "several, and then counts in each",
+        {"party": _TEXT, "unit": _TEXT},
+    ),
+    "activity_by": Relation(
+        "activity once more, with the unit of the grain that was asked for: a row for each unit that it belongs to",
+        {},
+    ),
+    "period": Relation(
+        "every period that was asked for: the day on which it begins, the day after its last, and whether it is over",
+        {"period": pa.date32(), "ends": pa.date32(), "over": _YES},
+    ),
+}  # fmt: skip
+"""What every engine makes for one run of a measure."""
