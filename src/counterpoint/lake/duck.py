@@ -78,13 +78,21 @@ class DuckSession:
 
     def query(self, sql: str) -> pa.Table:
         """See :class:`counterpoint.lake.engine.Session`."""
-        return self._run(sql).to_arrow_table()
-
-    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         try:
-            return self._connection.execute(sql)
+            found = self._connection.sql(sql)
+            return found.to_arrow_table() if found is not None else pa.table({})
         except duckdb.Error as error:
-            raise InvalidInput(f"DuckDB does not take this query: {error}", hint=sql.strip()[:500]) from error
+            raise _refused(error, sql) from error
+
+    def _run(self, sql: str) -> None:
+        try:
+            self._connection.execute(sql)
+        except duckdb.Error as error:
+            raise _refused(error, sql) from error
+
+
+def _refused(error: duckdb.Error, sql: str) -> InvalidInput:
+    return InvalidInput(f"DuckDB does not take this query: {error}", hint=sql.strip()[:500])
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

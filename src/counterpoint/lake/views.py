@@ -28,7 +28,9 @@ left join path_name on
     path_name.source = stored.source and path_name.path = stored.object
     and stored.verb in ('change', 'rename') and stored.moment >= path_name.since and stored.moment < path_name.till
 left join path_zone on path_zone.path = coalesce(path_name.name, stored.object)
-{where}
+where not exists (
+    select 1 from left_out where left_out.path = stored.object and stored.verb in ('change', 'rename')
+){bounds}
 """
 _UNITS: dict[Grain, str] = {
     "organisation": "select activity.*, '' as unit from activity",
@@ -54,7 +56,7 @@ _STEP: dict[Window, relativedelta] = {
 
 def make_views(session: Session, asked: Asked, now: datetime) -> None:
     """Make the views of :data:`~counterpoint.measures.tables.VIEWS` in a session."""
-    session.view("activity", _ACTIVITY.format(period=_period_of("stored.moment", asked.window), where=_within(asked)))
+    session.view("activity", _ACTIVITY.format(period=_period_of("stored.moment", asked.window), bounds=_within(asked)))
     session.view("activity_by", _UNITS[asked.grain])
     session.view("unit_of", _UNIT_OF.get(asked.grain, _EVERYBODY))
     session.table("period", _periods(session, asked, now))
@@ -87,7 +89,7 @@ def _within(asked: Asked) -> str:
         for sign, day in ((">=", asked.since), ("<", asked.until))
         if day is not None
     ]
-    return f"where {' and '.join(bounds)}" if bounds else ""
+    return "".join(f"\n    and {one}" for one in bounds)
 
 
 def _periods(session: Session, asked: Asked, now: datetime) -> pa.Table:

@@ -49,6 +49,9 @@ ORGANISATION: Mapping[str, Relation] = {
         {"zone": _TEXT, "label": _TEXT, "owner": _TEXT, "parent": _TEXT, "found": _YES},
     ),
     "path_zone": Relation("which zone a path of the activity belongs to", {"path": _TEXT, "zone": _TEXT}),
+    "left_out": Relation(
+        "a path that is left out of every measure by rule: vendored, generated", {"path": _TEXT, "rule": _TEXT}
+    ),
     "path_name": Relation(
         "what a file that was renamed is called last: between two times, in a source (since inclusive, till exclusive)",
         {"source": _TEXT, "path": _TEXT, "since": _TIME, "till": _TIME, "name": _TEXT},
