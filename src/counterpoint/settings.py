@@ -6,6 +6,8 @@ import os
 import re
 from dataclasses import dataclass
 
+from counterpoint.errors import UsageError
+
 DEFAULT_ORGANISATION = "counterpoint.db"
 LOCAL_ACTOR = "local"
 """Who acts where nobody said so: whoever holds the file."""
@@ -25,6 +27,8 @@ class Setting:
 
 SETTINGS = (
     Setting("COUNTERPOINT_ORG", "the organisation: a file, or postgresql://…", DEFAULT_ORGANISATION),
+    Setting("COUNTERPOINT_LAKE", "where activity is kept: a folder, or s3://…", "beside the organisation's file"),
+    Setting("COUNTERPOINT_ENGINE", "what measures run on: duckdb, or spark://HOST:PORT", "duckdb"),
     Setting("COUNTERPOINT_ME", "who acts: a reference such as person:ana, or a handle", ""),
     Setting("COUNTERPOINT_NOW", "the time to take for now (for trials and tests), like 2026-11-21T10:00:00Z", ""),
     Setting("NO_COLOR", "set to anything: no colours", ""),
@@ -49,3 +53,25 @@ def actor(given: str | None = None) -> str:
 def now() -> str | None:
     """The simulated time, where one is set."""
     return os.environ.get("COUNTERPOINT_NOW") or None
+
+
+def lake(organisation: str) -> str:
+    """Where the activity of an organisation is kept: the environment's address, else a folder beside its file.
+
+    Raises:
+        UsageError: the organisation is on a server, and nobody said where its activity is.
+    """
+    given = os.environ.get("COUNTERPOINT_LAKE")
+    if given:
+        return given
+    if "://" in organisation:
+        raise UsageError(
+            "where is the activity of this organisation kept?",
+            hint="set COUNTERPOINT_LAKE to a folder that all its users share, or to an address such as s3://bucket/lake",
+        )
+    return f"{organisation}-lake"
+
+
+def engine() -> str:
+    """What measures run on: ``duckdb``, or the address of a Spark."""
+    return os.environ.get("COUNTERPOINT_ENGINE") or "duckdb"

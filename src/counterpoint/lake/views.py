@@ -26,7 +26,9 @@ left join actor as doer on doer.actor = stored.actor
 left join actor as other on other.actor = stored.target
 left join path_name on
     path_name.source = stored.source and path_name.path = stored.object
-    and stored.verb in ('change', 'rename') and stored.moment >= path_name.since and stored.moment < path_name.till
+    and stored.verb in ('change', 'rename')
+    and coalesce(stored.landed, stored.moment) >= path_name.since
+    and coalesce(stored.landed, stored.moment) < path_name.till
 left join path_zone on path_zone.path = coalesce(path_name.name, stored.object)
 where not exists (
     select 1 from left_out where left_out.path = stored.object and stored.verb in ('change', 'rename')

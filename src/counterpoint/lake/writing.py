@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -27,8 +27,12 @@ class Written(NamedTuple):
 class Writer:
     """Takes rows of one source and writes them into files, each of one month; keeps a bounded number of rows."""
 
-    def __init__(self, place: Place, source: str, folder: str) -> None:
+    def __init__(self, place: Place, source: str, folder: str, against: Iterable[tuple[str, str]] = ()) -> None:
+        """``against`` are the months and names of the files that are there: rows that they hold are not written."""
         self._place = place
+        self._against: dict[str, list[str]] = {}
+        for month, name in against:
+            self._against.setdefault(month, []).append(name)
         self._source = source
         self._folder = folder
         self._held: dict[str, list[pa.Table]] = {}
