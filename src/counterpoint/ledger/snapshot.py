@@ -69,6 +69,11 @@ class Snapshot:
         self._moment = moment
         self._past: MemoryReader | None = None
 
+    @property
+    def known_at(self) -> str | None:
+        """Until when what was recorded counts: a stamp; None where everything does."""
+        return self._moment.known_at if self._moment else None
+
     def claims(self, entities: Iterable[str]) -> Mapping[str, Sequence[Claim]]:
         """See :class:`counterpoint.state.reader.Reader`."""
         found: dict[str, list[Claim]] = {}

@@ -30,6 +30,11 @@ class Relation:
 
 
 ORGANISATION: Mapping[str, Relation] = {
+    "snapshot": Relation(
+        "the one row that says of when the tables are: the moment as of which the state holds, and the number of the "
+        "last entry of the ledger",
+        {"moment": _TIME, "sequence": _COUNT},
+    ),
     "party": Relation(
         "a person, agent or team, or an actor whom the state does not know",
         {"party": _TEXT, "label": _TEXT, "sort": _TEXT, "status": _TEXT},
@@ -45,7 +50,8 @@ ORGANISATION: Mapping[str, Relation] = {
     ),
     "team": Relation("a team", {"team": _TEXT, "label": _TEXT, "parent": _TEXT, "people": _COUNT}),
     "zone": Relation(
-        "an area of autonomy; or, where the state has none, an area found in the paths (found)",
+        "an area of autonomy; or, where the state has none, an area found in the paths (found); of several owners the "
+        "first, a team before a person",
         {"zone": _TEXT, "label": _TEXT, "owner": _TEXT, "parent": _TEXT, "found": _YES},
     ),
     "path_zone": Relation("which zone a path of the activity belongs to", {"path": _TEXT, "zone": _TEXT}),

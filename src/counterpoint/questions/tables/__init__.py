@@ -1,0 +1,1 @@
+"""The organisation as tables that measures read: one function for each table, over one moment of the state."""
