@@ -16,7 +16,7 @@ from typing import Any, Literal
 from counterpoint.errors import BadValue
 from counterpoint.model.identifiers import in_namespace, slugify
 from counterpoint.model.kinds import attribute_of
-from counterpoint.model.schedule import zone_of
+from counterpoint.model.schedule import Schedule, zone_of
 from counterpoint.model.statements import Draft, Json, Quarantined
 from counterpoint.model.values import check
 from counterpoint.sources.calendar_events import Event, Unreadable, Zones, parse_event, schedule_of_events
@@ -38,6 +38,35 @@ class CalendarRead:
     records: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The events of one UID: the reference of its ritual, its series (None: instances alone), and what was changed.
+
+    ``broken`` says that another event of it could not be read, so that its occurrences are not certain.
+    """
+
+    uid: str
+    ref: str
+    series: Event | None
+    changes: tuple[Event, ...]
+    broken: bool
+
+    @property
+    def main(self) -> Event:
+        """The event that speaks for all of it."""
+        return self.series or self.changes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRead:
+    """A calendar file taken apart: its name, how its times are told, its series, and what could not be read."""
+
+    file: str
+    zones: Zones
+    series: tuple[Series, ...]
+    quarantined: tuple[Quarantined, ...]
+
+
 @dataclass(slots=True)
 class _Reading:
     """One file being read."""
@@ -51,7 +80,6 @@ class _Reading:
     quarantined: list[Quarantined] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     taken: dict[str, str] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
 
 
 def read_calendar(
@@ -74,29 +102,52 @@ def read_calendar(
         BadValue: ``zone`` is no time zone.
         OSError: the path cannot be read.
     """
+    owners = (owner,) if isinstance(owner, str) else tuple(owner)
+    found = read_series(source, file=file, namespace=namespace, zone=zone, named_by=named_by)
+    holders = tuple(in_namespace(one, namespace) for one in owners if one)
+    reading = _Reading(found.file, namespace, holders, zone, named_by, quarantined=list(found.quarantined))
+    for one in found.series:
+        _ritual(reading, one, found.zones)
+    return CalendarRead(tuple(reading.drafts), tuple(reading.quarantined), len(found.series))
+
+
+def read_series(
+    source: Path | bytes | str,
+    *,
+    file: str = "",
+    namespace: str = "",
+    zone: str | None = None,
+    named_by: Literal["uid", "title"] = "uid",
+) -> SeriesRead:
+    """Take one calendar file apart into its series; the arguments are those of :func:`read_calendar`.
+
+    Raises:
+        BadValue: ``zone`` is no time zone.
+        OSError: the path cannot be read.
+    """
     if zone is not None:
         zone_of(zone)
     content = source.read_bytes() if isinstance(source, Path) else source
     name = file or (source.as_posix() if isinstance(source, Path) else "")
-    owners = (owner,) if isinstance(owner, str) else tuple(owner)
-    reading = _Reading(name, namespace, tuple(in_namespace(one, namespace) for one in owners if one), zone, named_by)
+    nothing = Zones({}, zone)
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     except UnicodeDecodeError as error:
         message = f"it is not UTF-8: byte {error.start} cannot be read"
-        return CalendarRead((), (Quarantined("file", message, "save it as UTF-8", name, 1),))
+        return SeriesRead(name, nothing, (), (Quarantined("file", message, "save it as UTF-8", name, 1),))
     found = frame(text)
     if not found.calendars or len(text) > LARGEST_FILE:
         message = "it has no BEGIN:VCALENDAR" if not found.calendars else f"it is larger than {LARGEST_FILE} bytes"
-        return CalendarRead((), (Quarantined("file", message, "give an iCalendar (.ics) file", name, 1),))
-    records = _read(reading, found)
-    return CalendarRead(tuple(reading.drafts), tuple(reading.quarantined), records)
+        return SeriesRead(name, nothing, (), (Quarantined("file", message, "give an iCalendar (.ics) file", name, 1),))
+    reading = _Reading(name, namespace, (), zone, named_by)
+    return _taken_apart(reading, found)
 
 
-def _read(reading: _Reading, found: Frame) -> int:
+def _taken_apart(reading: _Reading, found: Frame) -> SeriesRead:
     definitions = {block.value("TZID").strip(): block.text for block in found.blocks if block.name == "VTIMEZONE"}
     zones = Zones(definitions, _floating(reading, found, definitions))
     events: dict[str, list[Event]] = {}
+    broken: set[str] = set()
     for block in found.blocks:
         if block.name != "VEVENT":
             continue
@@ -104,14 +155,17 @@ def _read(reading: _Reading, found: Frame) -> int:
             event = parse_event(block)
         except Unreadable as problem:
             uid = block.value("UID").strip()
-            reading.broken.add(uid)
+            broken.add(uid)
             record = _reference(reading, uid, "") if uid and reading.named_by == "uid" else None
             _quarantine(reading, problem, "record", record)
             continue
         events.setdefault(event.uid or _made_up(event), []).append(event)
+    every = []
     for uid in sorted(events, key=lambda uid: events[uid][0].block.line):
-        _ritual(reading, uid, events[uid], zones)
-    return len(events)
+        series, changes = _newest(reading, uid, events[uid])
+        ref = _reference(reading, uid, (series or changes[0]).text("SUMMARY"))
+        every.append(Series(uid, ref, series, tuple(changes), uid in broken))
+    return SeriesRead(reading.file, zones, tuple(every), tuple(reading.quarantined))
 
 
 def _floating(reading: _Reading, found: Frame, definitions: Mapping[str, str]) -> str | None:
@@ -138,30 +192,26 @@ def _reference(reading: _Reading, uid: str, title: str) -> str:
     return in_namespace(f"ritual:{slug}", reading.namespace)
 
 
-def _ritual(reading: _Reading, uid: str, events: list[Event], zones: Zones) -> None:
-    series, changes = _newest(reading, uid, events)
-    main = series or changes[0]
-    ref = _reference(reading, uid, main.text("SUMMARY"))
+def _ritual(reading: _Reading, one: Series, zones: Zones) -> None:
+    uid, ref, main = one.uid, one.ref, one.main
     line = main.block.line
     values: list[tuple[str, Json, int]] = [("exists", True, line), ("external_id", uid, main.block.line_of("UID"))]
     for name, attribute in (("SUMMARY", "title"), ("DESCRIPTION", "description"), ("LOCATION", "location")):
         text = main.text(name)
         if text:
             values.append((attribute, text, main.block.line_of(name)))
-    if main.status in _STATUS and series is not None:
+    if main.status in _STATUS and one.series is not None:
         values.append(("status", _STATUS[main.status], main.block.line_of("STATUS")))
     values += _addresses(main)
     try:
-        if uid in reading.broken:
-            raise Unreadable("another event of this series cannot be read, so its occurrences are not certain", line)
-        schedule = schedule_of_events(series, changes, zones)
+        schedule = schedule_of_series(one, zones)
         values.append(("schedule", schedule.as_json(), main.block.line_of("DTSTART")))
         minutes = schedule.recurrences[0].minutes
         if minutes is not None:
             values.append(("duration", minutes, main.block.line_of("DTSTART")))
     except Unreadable as problem:
         _quarantine(reading, problem, "field", ref, "schedule")
-    people = [_person(reading, one, main) for one in _people(main)]
+    people = [_person(reading, each, main) for each in _people(main)]
     holders = list(reading.owner) or [ref_ for role, ref_ in people if role == "ORGANIZER"]
     if holders:
         values.append(("owner", list(holders), main.block.line_of("ORGANIZER")))
@@ -169,6 +219,18 @@ def _ritual(reading: _Reading, uid: str, events: list[Event], zones: Zones) -> N
     values += [("participant", taker, main.block.line_of("ATTENDEE")) for taker in takers]
     for attribute, value, at in values:
         _state(reading, ref, attribute, value, at)
+
+
+def schedule_of_series(one: Series, zones: Zones) -> Schedule:
+    """When a series happens.
+
+    Raises:
+        Unreadable: a time, a rule or a zone in it cannot be read, or another event of it.
+    """
+    if one.broken:
+        message = "another event of this series cannot be read, so its occurrences are not certain"
+        raise Unreadable(message, one.main.block.line)
+    return schedule_of_events(one.series, one.changes, zones)
 
 
 def _state(reading: _Reading, ref: str, attribute: str, value: Json, line: int) -> None:

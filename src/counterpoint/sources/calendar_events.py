@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from counterpoint.errors import BadValue
-from counterpoint.model.schedule import Moved, Recurrence, Schedule, local_text, local_time, offset_name
+from counterpoint.model.schedule import Moved, Recurrence, Schedule, local_text, local_time, offset_name, zone_of
 from counterpoint.sources.calendar_lines import Block
 from counterpoint.sources.calendar_zones import UnknownZone, zone_name
 from counterpoint.sources.schedule_rules import When, length, recurrences_of, zoned
@@ -93,6 +93,22 @@ def schedule_of_events(series: Event | None, changes: Sequence[Event], zones: Zo
         return _checked(recurrences, single[0][1], changes[0])
     recurrences, start = _series(series, zones, changes)
     return _checked(recurrences, start, series)
+
+
+def origins_of(series: Event, changes: Sequence[Event], zones: Zones) -> dict[datetime, Event]:
+    """The changed instances that are held, by the moment (in UTC) at which the series had them.
+
+    Raises:
+        Unreadable: a time or a zone in them cannot be read.
+    """
+    start = _when(series, "DTSTART", zones)
+    found: dict[datetime, Event] = {}
+    for change in changes if start is not None else ():
+        moved = _change(change, start, zones)
+        if isinstance(moved, Moved):
+            clock = local_time(moved.origin).replace(tzinfo=zone_of(start.zone or "UTC"), fold=0)
+            found[clock.astimezone(UTC)] = change
+    return found
 
 
 def _checked(recurrences: tuple[Recurrence, ...], start: When, event: Event) -> Schedule:
