@@ -78,17 +78,25 @@ def retry(
     Raises:
         NotFound: nothing is in quarantine, or the files are no longer where they were.
     """
-    with ledger.read() as snapshot:
-        rows = snapshot.quarantined(source)
-    asked = {row["request"]: orjson.loads(row["request"]) for row in rows}
+    asked = unread_requests(ledger, source)
     if not asked:
         what = f" of {source}" if source else ""
         raise NotFound(f"nothing{what} is in quarantine", hint="counterpoint quarantine lists what is")
+    # What stands there of activity is another action's (counterpoint.actions.tracing).
     requests = [
-        Request(Path(one["path"]), one["mapping"], one["namespace"], one["partial"]) for one in asked.values() if one
+        Request(Path(one["path"]), one["mapping"], one["namespace"], one["partial"])
+        for one in asked
+        if one and "path" in one
     ]
     again = "quarantine retry"
     return tuple(bring(ledger, request, actor=actor, progress=progress, command=again) for request in requests)
+
+
+def unread_requests(ledger: Ledger, source: str | None = None) -> list[dict[str, Any]]:
+    """How everything was asked for that has something in quarantine, each once."""
+    with ledger.read() as snapshot:
+        rows = snapshot.quarantined(source)
+    return [orjson.loads(one) for one in dict.fromkeys(row["request"] for row in rows)]
 
 
 def read(request: Request, progress: Progress = nobody_watching) -> Reading:

@@ -63,10 +63,17 @@ class TraceRequest:
 
 
 def trace(
-    ledger: Ledger, place: Place, request: TraceRequest, *, actor: str, progress: Progress = nobody_watching
+    ledger: Ledger,
+    place: Place,
+    request: TraceRequest,
+    *,
+    actor: str,
+    progress: Progress = nobody_watching,
+    from_the_start: bool = False,
 ) -> Traced:
     """Read what is new in a source of activity, and let it count.
 
+    ``from_the_start`` reads everything again, for what could not be read before; what is there is not kept twice.
     Nothing is held while it is read. Its rows count once the last of them is written, and never a part of them.
 
     Raises:
@@ -79,7 +86,7 @@ def trace(
     with ledger.write() as transaction:
         enter(transaction, actor)
         before = _kept(transaction.connection, source)
-    cursor = None if before is None else before.cursor
+    cursor = None if before is None or from_the_start else before.cursor
     reading = _Run(ledger, place, source, progress)
     reading.read(cursor)
     if reading.position.replaces and cursor is not None:
@@ -87,8 +94,19 @@ def trace(
         reading = _Run(ledger, place, source, progress, afresh=True)
         reading.read(None)
     kept = TraceSource(source.name, source.format, reading.position.cursor, request.as_json(), "", actor)
-    reading.keep(kept, before)
+    reading.keep(kept, before, whole=cursor is None)
     return reading.traced()
+
+
+def retry_traces(
+    ledger: Ledger, place: Place, source: str | None, *, actor: str, progress: Progress = nobody_watching
+) -> tuple[Traced, ...]:
+    """Read again, from the start, every source of activity that has something in quarantine (or the one)."""
+    with ledger.read() as snapshot:
+        unread = {str(row["source"]) for row in snapshot.quarantined(source)}
+        again = [one for one in trace_sources(snapshot.connection) if one.source in unread]
+    requests = [TraceRequest.of_json(one.request) for one in again]
+    return tuple(trace(ledger, place, one, actor=actor, progress=progress, from_the_start=True) for one in requests)
 
 
 def forget(ledger: Ledger, name: str, *, actor: str) -> Forgotten:
@@ -137,8 +155,8 @@ class _Run:
                     self.position = one
         self._files = [TraceFile(self._source.name, *one) for one in self._writer.close()]
 
-    def keep(self, kept: TraceSource, before: TraceSource | None) -> None:
-        """Let what was read count, unless somebody else read the same meanwhile."""
+    def keep(self, kept: TraceSource, before: TraceSource | None, *, whole: bool) -> None:
+        """Let what was read count, unless somebody else read the same meanwhile; ``whole`` if it was read whole."""
         with self._ledger.write() as transaction:
             transaction.lock([_KEY])
             if _kept(transaction.connection, self._source) != before:
@@ -151,7 +169,7 @@ class _Run:
                 transaction,
                 Reading(
                     self._source.name, (), self._unread, _everything, 1, request=request,
-                    partial=before is not None and not self._afresh, read=files,
+                    partial=not whole and not self._afresh, read=files,
                 ),
             )  # fmt: skip
 

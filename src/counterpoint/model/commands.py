@@ -13,9 +13,10 @@ from counterpoint.model.commands_acting import ACTING
 from counterpoint.model.commands_asking import ASKING
 from counterpoint.model.commands_changing import CHANGING
 from counterpoint.model.commands_keeping import KEEPING
+from counterpoint.model.commands_measuring import TRACING
 from counterpoint.model.commands_starting import STARTING
 
-COMMANDS: tuple[Command, ...] = (*STARTING, *ASKING, *ACTING, *CHANGING, *KEEPING)
+COMMANDS: tuple[Command, ...] = (*STARTING, *ASKING, *TRACING, *ACTING, *CHANGING, *KEEPING)
 _BY_WORDS = {command.words: command for command in COMMANDS}
 
 

@@ -1,0 +1,121 @@
+"""``counterpoint measure``: run a measure, or list them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from counterpoint import settings
+from counterpoint.errors import UsageError
+from counterpoint.faces.cli.call import Call
+from counterpoint.faces.cli.paper import Cell, Paper
+from counterpoint.lakeside import open_measuring, write_rows
+from counterpoint.model.measured import Measured, MeasureList
+from counterpoint.model.statements import Json
+from counterpoint.model.times import day
+
+MOST = 60
+_STANDARD = ("period", "unit", "figure", "value", "low", "high", "n", "missing")
+Row = Mapping[str, Json]
+
+
+def run(
+    call: Call, *, name: str | None, by: str, window: str, since: str | None, until: str | None,
+    set: tuple[tuple[str, str], ...], engine: str | None, csv: str | None, parquet: str | None,
+) -> Measured | MeasureList:  # fmt: skip
+    """Run one, or list them."""
+    ledger = call.ledger()
+    asking = open_measuring(ledger, call.place, engine)
+    if name is None:
+        return asking.measure_list()
+    given = dict(set)
+    if len(given) < len(set):
+        raise UsageError("one setting is there twice", hint="give each --set NAME=VALUE once")
+    actor = call.actor(ledger)
+    days = {which: None if one is None else day(one) for which, one in (("since", since), ("until", until))}
+    me = None if actor == settings.LOCAL_ACTOR else actor
+    done = asking.run(name, by=by, window=window, **days, settings=given, me=me)
+    for form, file in (("csv", csv), ("parquet", parquet)):
+        if file is not None:
+            write_rows(done, Path(file), form)
+    return done.answer
+
+
+def show(answer: Measured | MeasureList, out: Paper) -> None:
+    """The list; or the rows of one, with what it cannot tell."""
+    if isinstance(answer, MeasureList):
+        rows = [((one.name, "ref"), one.system, one.question) for one in answer.measures]
+        out.table(("measure", "system", "question"), rows)
+        out.line()
+        out.line(("counterpoint measure NAME runs one; docs/measures.md says what each means", "dim"))
+        return
+    out.line((answer.measure.question, "strong"))
+    for one in answer.lacking:
+        enough = f"there are {one.there}, and {one.least} would do" if one.there else "there is none"
+        out.line(("not enough data: ", "warn"), f"{one.what}: {enough} ({one.hint})")
+    if answer.rows:
+        _table(answer, out)
+        out.line((f"What it cannot tell: {answer.measure.limits}", "dim"))
+    elif not answer.lacking:
+        out.line("nothing to show for what was asked")
+    if answer.withheld:
+        out.line((f"{answer.withheld} rows are not shown: each would be about fewer than five people", "dim"))
+
+
+def code(answer: Measured | MeasureList) -> int:
+    """1 where there is not enough data."""
+    return int(isinstance(answer, Measured) and bool(answer.lacking))
+
+
+def _table(answer: Measured, out: Paper) -> None:
+    """A line for each period and unit, or for each row where the measure has columns of its own."""
+    own = [name for name in answer.rows[0] if name not in _STANDARD]
+    keys = [
+        name for name, there in (("period", answer.window != "all"), ("unit", answer.grain != "organisation")) if there
+    ]
+    if own:
+        heads = [*keys, "figure", "value", "n", *own]
+        lines = [
+            [*_keys(row, keys), str(row["figure"]), _value(row), _number(row["n"]), *_own(row, own)]
+            for row in answer.rows
+        ]
+    else:
+        names = list(dict.fromkeys(str(row["figure"]) for row in answer.rows))
+        units = {one.name: one.unit for one in answer.measure.figures}
+        heads = [*keys, *(f"{name}, {units[name]}" if units.get(name) else name for name in names)]
+        lines = list(_wide(answer.rows, keys, names))
+    heads = [answer.grain if head == "unit" else head for head in heads]
+    out.table(heads, lines[:MOST])
+    if len(lines) > MOST:
+        out.line((f"and {len(lines) - MOST} more: --json, --csv FILE and --parquet FILE have all", "dim"))
+
+
+def _wide(rows: Sequence[Row], keys: Sequence[str], names: Sequence[str]) -> Iterator[list[Cell]]:
+    every: dict[tuple[str, ...], dict[str, Row]] = {}
+    for row in rows:
+        every.setdefault(tuple(_keys(row, keys)), {})[str(row["figure"])] = row
+    for key, found in every.items():
+        yield [*key, *(_value(found[name]) if name in found else "–" for name in names)]
+
+
+def _keys(row: Row, keys: Sequence[str]) -> list[str]:
+    return [str(row[name] or "–") for name in keys]
+
+
+def _own(row: Row, own: Sequence[str]) -> list[str]:
+    return [_number(row[name]) if isinstance(row[name], float | int) else str(row[name] or "–") for name in own]
+
+
+def _value(row: Row) -> Cell:
+    if row["value"] is None:
+        return (f"not enough data: {row['missing']}" if row["missing"] else "not enough data", "dim")
+    between = "" if row["low"] is None or row["high"] is None else f" ({_number(row['low'])} to {_number(row['high'])})"
+    return _number(row["value"]) + between
+
+
+def _number(value: Json) -> str:
+    """Whole numbers whole, others to three figures that count."""
+    if value is None:
+        return "–"
+    assert isinstance(value, float | int)
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{value:.3g}"
