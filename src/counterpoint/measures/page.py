@@ -50,7 +50,7 @@ def _lines(measures: list[Measure]) -> Iterator[str]:
     yield "Made from the declarations in `counterpoint.measures`; a test keeps the two the same."
     yield ""
     yield "`counterpoint measure` lists them, and `counterpoint measure NAME` works one out: told apart by what `--by`"
-    yield "says (a *grain*), in the windows of `--window`, with settings given as `--set name=value`. A measure that has"
+    yield "says (a *grain*), in the windows of `--window`, with settings given as `--set name=value`. A measure with"
     yield "too little to go by says so and names what is missing; it never gives a zero for it. None rates a person."
     yield ""
     yield "| measure | answers | system |"
