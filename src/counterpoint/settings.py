@@ -27,7 +27,9 @@ class Setting:
 
 SETTINGS = (
     Setting("COUNTERPOINT_ORG", "the organisation: a file, or postgresql://…", DEFAULT_ORGANISATION),
-    Setting("COUNTERPOINT_LAKE", "where activity is kept: a folder, or s3://…", "beside the organisation's file"),
+    Setting(
+        "COUNTERPOINT_LAKE", "where activity is kept: a folder, or s3://…; else beside the organisation's file", ""
+    ),
     Setting("COUNTERPOINT_ENGINE", "what measures run on: duckdb, or spark://HOST:PORT", "duckdb"),
     Setting("COUNTERPOINT_ME", "who acts: a reference such as person:ana, or a handle", ""),
     Setting("COUNTERPOINT_NOW", "the time to take for now (for trials and tests), like 2026-11-21T10:00:00Z", ""),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from counterpoint.model.statements import Json
@@ -79,10 +78,10 @@ class Measured:
     window: str
     since: str | None
     until: str | None
-    settings: Mapping[str, Json]
+    settings: dict[str, Json]
     engine: str
     snapshot: int
     rows_seen: int
-    rows: tuple[Mapping[str, Json], ...]
+    rows: tuple[dict[str, Json], ...]
     lacking: tuple[Lack, ...]
     withheld: int
