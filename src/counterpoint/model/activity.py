@@ -25,7 +25,8 @@ VERBS: Mapping[str, str] = {
     "merge": "brought a change in (object and thread: the commit; target: who wrote what was brought in, if told)",
     "review": "looked at a change (object and thread: the commit; target: its author)",
     "report": "reported or asked for a change (object and thread: the commit)",
-    "step": "a step of a process (object: its name; work and thread: the case; zone: the group, as the source has it)",
+    "step": "a step of a process (object: its name; work and thread: the case; zone: the group, as the source has it; "
+    "size: its place in the log, which tells steps of one moment apart)",
     "post": "wrote a message (object: the message; thread: its thread; target: whom it answers or is addressed to)",
     "attend": "was at a meeting (object: the ritual, thread: the occurrence; size: minutes; attributes.answer)",
     "act": "did anything else (object: on what)",
