@@ -23,7 +23,8 @@ def zones_of_paths(state: State, paths: Iterable[str]) -> Iterator[tuple[str, st
     """Each path with the one zone that it belongs to; paths of no zone, or of several that nothing ranks, are left out.
 
     Of the rules of one ordered file the last that matches holds. Of zones within each other it is the inner one. Of
-    what is left it is the one whose pattern says more: anchored at the root, then with more plain names, then longer.
+    what is left it is the one whose pattern says more: anchored at the root, then with more plain names, then with
+    more characters that are no wildcards.
     """
     covering = _Covering(state)
     for path in dict.fromkeys(paths):
@@ -43,7 +44,7 @@ class _Rule:
         """How much the pattern says."""
         segments = self.pattern.segments
         plain = sum(1 for one in segments if literal(one) is not None)
-        return segments[0] != "**", plain, len(segments)
+        return segments[0] != "**", plain, sum(len(one.replace("*", "").replace("?", "")) for one in segments)
 
 
 class _Covering:
