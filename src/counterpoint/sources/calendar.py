@@ -127,7 +127,8 @@ def read_series(
     """
     if zone is not None:
         zone_of(zone)
-    content = source.read_bytes() if isinstance(source, Path) else source
+    large = isinstance(source, Path) and source.stat().st_size > LARGEST_FILE
+    content = (b"" if large else source.read_bytes()) if isinstance(source, Path) else source
     name = file or (source.as_posix() if isinstance(source, Path) else "")
     nothing = Zones({}, zone)
     try:
@@ -135,9 +136,10 @@ def read_series(
     except UnicodeDecodeError as error:
         message = f"it is not UTF-8: byte {error.start} cannot be read"
         return SeriesRead(name, nothing, (), (Quarantined("file", message, "save it as UTF-8", name, 1),))
-    found = frame(text)
-    if not found.calendars or len(text) > LARGEST_FILE:
-        message = "it has no BEGIN:VCALENDAR" if not found.calendars else f"it is larger than {LARGEST_FILE} bytes"
+    large = large or len(text) > LARGEST_FILE
+    found = Frame() if large else frame(text)
+    if not found.calendars:
+        message = f"it is larger than {LARGEST_FILE} bytes" if large else "it has no BEGIN:VCALENDAR"
         return SeriesRead(name, nothing, (), (Quarantined("file", message, "give an iCalendar (.ics) file", name, 1),))
     reading = _Reading(name, namespace, (), zone, named_by)
     return _taken_apart(reading, found)

@@ -103,7 +103,9 @@ def origins_of(series: Event, changes: Sequence[Event], zones: Zones) -> dict[da
     """
     start = _when(series, "DTSTART", zones)
     found: dict[datetime, Event] = {}
-    for change in changes if start is not None else ():
+    if start is None:
+        return found
+    for change in changes:
         moved = _change(change, start, zones)
         if isinstance(moved, Moved):
             clock = local_time(moved.origin).replace(tzinfo=zone_of(start.zone or "UTC"), fold=0)
