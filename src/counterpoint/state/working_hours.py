@@ -7,10 +7,7 @@ clocks skip is no working hour, and one that happens twice is two. Where nobody 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
 from math import isfinite
 from typing import Literal
 
@@ -18,19 +15,13 @@ from counterpoint.errors import BadValue
 from counterpoint.model.calendars import Calendar, parse_calendar
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import ROOT_ZONE
-from counterpoint.model.schedule import zone_of
+from counterpoint.model.openings import DAY, EPOCH, HOUR, TICK, open_stretches
 from counterpoint.model.statements import Claim
 from counterpoint.model.times import moment, stamp
 from counterpoint.state.view import State
 
 FURTHEST = 100 * 366  # days that one addition may reach
 LONGEST_WAIT = 366 * 24.0  # hours that anybody has to answer
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_DAY = _EPOCH.toordinal()
-_TICK = timedelta(microseconds=1)
-_MINUTE = 60 * 10**6
-_HOUR = 60 * _MINUTE
-_DAY = 24 * _HOUR
 
 Rule = Literal["own", "team", "zone", "organisation", "nobody"]
 
@@ -108,10 +99,10 @@ def add_working_hours(start: str, hours: float, calendar: Calendar | None) -> st
     """
     if not isfinite(hours) or not 0 <= hours <= FURTHEST * 24:
         raise BadValue(f"{hours} is no number of hours", hint=f"from 0 to {FURTHEST * 24}")
-    begin, left = _ticks(start), round(hours * _HOUR)
+    begin, left = _ticks(start), round(hours * HOUR)
     if calendar is None:
         return _stamp(begin + left)
-    for opening, closing in _open(calendar, begin - 1, FURTHEST):
+    for opening, closing in open_stretches(calendar, begin - 1, FURTHEST):
         here = max(opening, begin)
         if here <= closing and (closing - here >= left):
             return _stamp(here + left)
@@ -123,17 +114,17 @@ def working_hours_between(start: str, end: str, calendar: Calendar | None) -> fl
     """The working hours from ``start`` to ``end``; 0 where the end comes first. Without a calendar, plain hours."""
     begin, finish = _ticks(start), _ticks(end)
     if calendar is None:
-        return max(0, finish - begin) / _HOUR
+        return max(0, finish - begin) / HOUR
     found = 0
-    for opening, closing in _open(calendar, begin, max(0, (finish - begin) // _DAY + 2)):
+    for opening, closing in open_stretches(calendar, begin, max(0, (finish - begin) // DAY + 2)):
         found += max(0, min(closing, finish) - max(opening, begin))
-    return found / _HOUR
+    return found / HOUR
 
 
 def is_working(at: str, calendar: Calendar | None) -> bool:
     """Does this moment lie within the hours? The closing time itself does not."""
     here = _ticks(at)
-    return calendar is None or any(opening <= here < closing for opening, closing in _open(calendar, here, 1))
+    return calendar is None or any(opening <= here < closing for opening, closing in open_stretches(calendar, here, 1))
 
 
 @dataclass(slots=True)
@@ -181,60 +172,12 @@ class _Walk:
         return None
 
 
-def _open(calendar: Calendar, begin: int, days: int) -> Iterator[tuple[int, int]]:
-    """The working stretches of ``days`` days in UTC from that of the tick ``begin``; none is longer than a day."""
-    first = begin // _DAY
-    for day in range(first, first + days + 1):
-        yield from _open_day(calendar, day)
-
-
-@lru_cache(maxsize=8192)
-def _open_day(calendar: Calendar, day: int) -> tuple[tuple[int, int], ...]:
-    """The working stretches of one day in UTC, as ticks since 1970."""
-    found: list[tuple[int, int]] = []
-    try:
-        for start, end, offset in _pieces(zone_of(calendar.zone), day):
-            for local in range((start + offset) // _DAY, (end + offset - 1) // _DAY + 1):
-                for opening, closing in calendar.open_on(date.fromordinal(_FIRST_DAY + local)):
-                    midnight = local * _DAY - offset
-                    here = max(start, midnight + opening * _MINUTE), min(end, midnight + closing * _MINUTE)
-                    if here[0] < here[1]:
-                        found.append(here)
-    except (OverflowError, ValueError):  # before the first or after the last date that there is
-        return ()
-    return tuple(found)
-
-
-def _pieces(zone: tzinfo, day: int) -> Iterator[tuple[int, int, int]]:
-    """A day in UTC, cut where the zone changes its clocks: start, end and offset from UTC, in ticks."""
-    start, end = day * _DAY, (day + 1) * _DAY
-    before, after = _offset(zone, start), _offset(zone, end - 1)
-    if before == after:
-        yield start, end, before
-        return
-    low, high = start, end - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _offset(zone, middle) == before:
-            low = middle
-        else:
-            high = middle
-    yield start, high, before
-    yield high, end, after
-
-
-def _offset(zone: tzinfo, tick: int) -> int:
-    found = (_EPOCH + tick * _TICK).astimezone(zone).utcoffset()
-    assert found is not None, "a zone has an offset from UTC at every moment"
-    return found // _TICK
-
-
 def _ticks(text: str) -> int:
-    return (moment(text) - _EPOCH) // _TICK
+    return (moment(text) - EPOCH) // TICK
 
 
 def _stamp(tick: int) -> str:
     try:
-        return stamp(_EPOCH + tick * _TICK)
+        return stamp(EPOCH + tick * TICK)
     except OverflowError as error:
         raise BadValue("that is after the last day there is", hint="fewer hours") from error
