@@ -7,9 +7,10 @@ from pathlib import Path
 
 from counterpoint.errors import InvalidInput, NotFound, UsageError
 from counterpoint.model.activity import TraceSource
+from counterpoint.sources.traces.calendar import FORMAT as CALENDAR
 from counterpoint.sources.traces.format import Format
 
-_FORMATS: tuple[Format, ...] = ()
+_FORMATS: tuple[Format, ...] = (CALENDAR,)
 FORMATS: Mapping[str, Format] = {one.name: one for one in _FORMATS}
 
 
