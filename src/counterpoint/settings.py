@@ -74,6 +74,11 @@ def lake(organisation: str) -> str:
     return f"{organisation}-lake"
 
 
+def has_lake(organisation: str) -> bool:
+    """Is it said where the activity of an organisation is kept?"""
+    return bool(os.environ.get("COUNTERPOINT_LAKE")) or "://" not in organisation
+
+
 def engine() -> str:
     """What measures run on: ``duckdb``, or the address of a Spark."""
     return os.environ.get("COUNTERPOINT_ENGINE") or "duckdb"

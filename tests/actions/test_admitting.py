@@ -9,7 +9,8 @@ import pytest
 
 from counterpoint.actions.applying import apply
 from counterpoint.actions.bringing import CALENDAR, Request, bring, retry
-from counterpoint.actions.changing import erase, erase_values, join, undo
+from counterpoint.actions.changing import join, undo
+from counterpoint.actions.erasing import erase, erase_values
 from counterpoint.actions.importing import Reading, import_reading
 from counterpoint.actions.leasing import beat
 from counterpoint.actions.settling import settle

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from counterpoint.actions.changing import erase, erase_values, join, undo
+from counterpoint.actions.changing import join, undo
+from counterpoint.actions.erasing import erase, erase_values
 from counterpoint.errors import NotFound, Refused
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.state.view import State

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from counterpoint.actions.applying import apply
+from counterpoint.actions.erasing import erase
 from counterpoint.actions.tracing import TraceRequest, forget, retry_traces, trace
 from counterpoint.errors import InvalidInput, NotFound, StoreError, UsageError
 from counterpoint.lake.place import Place
@@ -34,6 +36,7 @@ class Diary:
     days: list[tuple[int, str]] = field(default_factory=list)
     breaks_after: int | None = None
     anew: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
 
     def read(self, cursor: Json, progress: Progress) -> Iterator[Traces | Quarantined | Position]:
         done = 0 if cursor is None or self.anew else int(str(cursor))
@@ -42,18 +45,18 @@ class Diary:
                 continue
             if number == self.breaks_after:
                 raise InvalidInput("a page is missing")
-            yield Traces(row(day, who), [Identity("name", who, who.title())])
+            yield Traces(row(day, who, self.texts.get(who, "something")), [Identity("name", who, who.title())])
         yield Quarantined("record", "a blot", file="diary", line=3)
         yield Position(len(self.days), replaces=self.anew and cursor is not None)
 
 
-def row(day: int, who: str) -> pa.RecordBatch:
+def row(day: int, who: str, thing: str) -> pa.RecordBatch:
     values = dict.fromkeys(RAW.names) | {
         "key": md5(f"{day} {who}".encode()).digest(),
         "moment": START + timedelta(days=day),
         "actor": f"name/{who}",
         "verb": "act",
-        "object": "something",
+        "object": thing,
     }
     return pa.RecordBatch.from_pylist([values], schema=RAW)
 
@@ -169,3 +172,32 @@ def test_what_cannot_be_meant_is_told(home: Home, diary: Diary, tmp_path: Path) 
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         trace(ledger, Place.at(str(tmp_path / "file" / "lake")), request, actor="local")
+
+
+def test_who_is_erased_is_nobody_in_the_lake_either(home: Home, diary: Diary) -> None:
+    ledger, place, request = home
+    diary.texts["ana"] = "people/ana.toml"
+    trace(ledger, place, request, actor="local")
+    folder = Path(place.root).parent / "files"
+    folder.mkdir()
+    (folder / "people.toml").write_text(
+        '[[person]]\nid = "ana"\nhandle.name = "Ana"\n[[person]]\nid = "bo"\n'
+    )
+    apply(ledger, folder, actor="local")
+    old = {str(path) for path in Path(place.root).rglob("*.parquet")}
+    done = erase(ledger, "person:ana", actor="local", place=place)
+    assert (done.actors, done.traces) == (1, 2)
+    found = rows_of(ledger, place)
+    assert len(found) == 3
+    assert {str(one["object"]) == "something" for one in found} == {True, False}
+    words = {one["object"] for one in found} - {"something"}
+    assert len(words) == 1, "one text stays one text"
+    new = {str(path) for path in Path(place.root).rglob("*.parquet")}
+    assert len(new - old) == 2, "what held the name was written anew"
+    assert len(old - new) == 2, "and is gone"
+    for path in new:
+        assert "ana" not in str(pq.read_table(path).to_pylist())
+    with ledger.read() as snapshot:
+        assert {one.handle for one in trace_actors(snapshot.connection)} == {None, "bo"}
+    # Who was erased comes back as a stranger.
+    assert trace(ledger, place, request, actor="local", from_the_start=True).actors == 1

@@ -9,7 +9,8 @@ import orjson
 import psycopg
 import pytest
 
-from counterpoint.actions.changing import erase, erase_values, join, undo
+from counterpoint.actions.changing import join, undo
+from counterpoint.actions.erasing import erase, erase_values
 from counterpoint.actions.importing import Reading, import_reading
 from counterpoint.errors import NotFound, Refused
 from counterpoint.ledger import transfer

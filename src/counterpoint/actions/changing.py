@@ -1,8 +1,7 @@
-"""Single acts on the record: undo an entry, erase, join two identities."""
+"""Single acts on the record: undo an entry, join two identities."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +13,11 @@ from counterpoint.actions.performing import in_words
 from counterpoint.actions.snapshots import Change
 from counterpoint.actions.timing import append
 from counterpoint.errors import NotFound, Refused
-from counterpoint.ledger.erase import erase_person, erase_statements
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.schema import current, entry, file, statement
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PROTOCOL, attribute_of
-from counterpoint.model.records import Erased
 from counterpoint.model.statements import Entry, Statement
 from counterpoint.protocols.lease import holder_of
 from counterpoint.state.cycles import would_close_a_cycle
@@ -140,54 +137,6 @@ def _before(  # noqa: PLR0917
     return stated, Change("change", entity, attribute, value, again, last.name, last.line)
 
 
-def erase(ledger: Ledger, reference: str, *, actor: str, reason: str = "", words: Sequence[str] = ()) -> Erased:
-    """Erase what names a person, and leave an audit entry (who asked, when, why) that names nobody.
-
-    Raises:
-        NotFound: nothing answers to the reference.
-        Refused: the reference is no person's; single statements are erased by :func:`erase_values`.
-    """
-    with ledger.write() as transaction, in_words(transaction):
-        enter(transaction, actor)
-        entity = transaction.snapshot.find(reference)
-        if kind_of(entity) != "person":
-            raise Refused(f"{reference} is no person", hint="give the statements: counterpoint erase --statement 12.3")
-        may_change(transaction, actor, "erase", [(entity, "erased")])
-        done = erase_person(transaction, entity, words)
-        now = transaction.now
-        audit = Statement(entity, "erased", "", "state", True, now, now)
-        append(transaction, NewEntry(actor, SOURCE, [audit], reason or "erasure"))
-    compact(ledger)
-    return done
-
-
-def erase_values(ledger: Ledger, names: Sequence[str], *, actor: str, reason: str = "") -> Erased:
-    """Erase the values of single statements (``12.3``), and leave an entry that says so.
-
-    Raises:
-        NotFound: there is no such statement.
-    """
-    with ledger.write() as transaction, in_words(transaction):
-        enter(transaction, actor)
-        found = {name: _said(transaction, name) for name in names}
-        for name, said in found.items():
-            if said is None:
-                raise NotFound(f"there is no statement {name!r}", hint="counterpoint history REF names them, like 12.3")
-        may_change(transaction, actor, "erase", [said for said in found.values() if said is not None])
-        done = erase_statements(transaction, names)
-        text = f"erasure of {', '.join(names)}" + (f": {reason}" if reason else "")
-        append(transaction, NewEntry(actor, SOURCE, [], text))
-    compact(ledger)
-    return done
-
-
-def compact(ledger: Ledger) -> None:
-    """Make the store let go of what was erased: the write-ahead log of SQLite still held it."""
-    if not ledger.store.is_postgresql:
-        with ledger.store.engine.connect() as connection:
-            connection.connection.cursor().execute("pragma wal_checkpoint(truncate)")
-
-
 def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") -> Entry:
     """State that ``name`` is another name of ``of``; undoing the entry parts them again.
 
@@ -216,13 +165,3 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
         now = transaction.now
         alias = Statement(one, "alias_of", "", "state", other, now, now)
         return append(transaction, NewEntry(actor, SOURCE, [alias], reason or f"{name} is {of}"))
-
-
-def _said(transaction: Transaction, name: str) -> tuple[str, str] | None:
-    """Of what a statement speaks: entity and attribute; None where there is none of that name."""
-    sequence, dot, number = name.partition(".")
-    if not (dot and sequence.isdigit() and number.isdigit()):
-        return None
-    here = (statement.c.sequence == int(sequence)) & (statement.c.number == int(number))
-    row = transaction.connection.execute(select(statement.c.entity, statement.c.attribute).where(here)).first()
-    return None if row is None else (row.entity, row.attribute)

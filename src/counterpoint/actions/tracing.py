@@ -40,7 +40,7 @@ from counterpoint.model.times import stamp
 from counterpoint.model.traces import Forgotten, Traced
 from counterpoint.sources.traces.formats import opened
 
-_KEY = "traces"
+TRACES = "traces"
 """What is held while the tables of the lake change."""
 
 
@@ -117,7 +117,7 @@ def forget(ledger: Ledger, name: str, *, actor: str) -> Forgotten:
     """
     with ledger.write() as transaction:
         enter(transaction, actor)
-        transaction.lock([_KEY])
+        transaction.lock([TRACES])
         rows = sum(one.rows for one in trace_files(transaction.connection, name))
         if not any(one.source == name for one in trace_sources(transaction.connection)):
             raise NotFound(f"there is no activity of {name}", hint="counterpoint traces lists what there is")
@@ -158,7 +158,7 @@ class _Run:
     def keep(self, kept: TraceSource, before: TraceSource | None, *, whole: bool) -> None:
         """Let what was read count, unless somebody else read the same meanwhile; ``whole`` if it was read whole."""
         with self._ledger.write() as transaction:
-            transaction.lock([_KEY])
+            transaction.lock([TRACES])
             if _kept(transaction.connection, self._source) != before:
                 raise Conflict(f"{self._source.name} was read by somebody else meanwhile", hint="do it again")
             keep_files(transaction.connection, self._source.name, self._files, replaces=self._afresh)
@@ -212,7 +212,7 @@ class Actors:
         if not new:
             return
         with self._ledger.write() as transaction:
-            transaction.lock([_KEY])
+            transaction.lock([TRACES])
             known = known_actors(transaction.connection, [(one.system, one.handle) for one in new.values()])
             kept = []
             for name, one in new.items():

@@ -13,6 +13,7 @@ from counterpoint.ledger import keep
 from counterpoint.ledger.claims import chunks
 from counterpoint.ledger.rows import insert_rows
 from counterpoint.ledger.schema import entry, file, handle, quarantine, scheduled, statement
+from counterpoint.ledger.traces import forget_actors, trace_actors
 from counterpoint.ledger.write import Transaction
 from counterpoint.model.identifiers import fold
 from counterpoint.model.records import Erased
@@ -32,8 +33,9 @@ def erase_person(transaction: Transaction, entity: str, words: Iterable[str] = (
     holds one of the names are listed, not erased.
     """
     connection = transaction.connection
-    entities = joined(transaction, entity)
-    names = sorted({*_names(transaction, entities), *(fold(word) for word in words)} - {""})
+    entities, names = joined(transaction, entity), names_of_person(transaction, entity, words)
+    actors, alike = _actors_of(transaction, entities, names)
+    forget_actors(connection, actors)
     here = statement.c.entity.in_(entities), statement.c.attribute != AUDIT, statement.c.salt.is_not(None)
     rows = connection.execute(update(statement).where(*here).values(**_NOTHING)).rowcount
     files = _erase_texts(transaction, file.c.name, ("sequence", "number"), names)
@@ -42,7 +44,14 @@ def erase_person(transaction: Transaction, entity: str, words: Iterable[str] = (
     for numbers in chunks(map(str, held)):
         connection.execute(delete(quarantine).where(quarantine.c.id.in_([int(number) for number in numbers])))
     _refresh(transaction, entities)
-    return Erased(rows, files, reasons, len(held), tuple(_mentioning(transaction, names)))
+    mentioned = (*_mentioning(transaction, names), *alike)
+    return Erased(rows, files, reasons, len(held), mentioned, len(actors), 0)
+
+
+def names_of_person(transaction: Transaction, entity: str, words: Iterable[str] = ()) -> list[str]:
+    """What names a person, under any identity that was joined to it, folded; ``words`` are names beside those."""
+    names = _names(transaction, joined(transaction, entity))
+    return sorted({*names, *(fold(word) for word in words)} - {""})
 
 
 def erase_statements(transaction: Transaction, names: Sequence[str]) -> Erased:
@@ -67,7 +76,7 @@ def erase_statements(transaction: Transaction, names: Sequence[str]) -> Erased:
             update(statement).where(here, statement.c.salt.is_not(None)).values(**_NOTHING)
         ).rowcount
     _refresh(transaction, sorted(entities))
-    return Erased(rows, 0, 0, 0, ())
+    return Erased(rows, 0, 0, 0, (), 0, 0)
 
 
 def joined(transaction: Transaction, entity: str) -> list[str]:
@@ -94,7 +103,39 @@ def _names(transaction: Transaction, entities: Sequence[str]) -> set[str]:
     return {fold(name) for name in found if len(name) >= _SHORTEST_NAME}
 
 
-def _holds(text: str, names: Sequence[str]) -> bool:
+def _actors_of(transaction: Transaction, entities: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The actors of the lake that are this person by a handle or address, or whose own holds one of the names; and
+    those that are only called alike, and may be somebody else."""
+    handles = _handles(transaction, entities)
+    mine, alike = [], []
+    for one in trace_actors(transaction.connection):
+        if one.handle is None:
+            continue
+        if (fold(one.system or ""), fold(one.handle)) in handles or holds(one.handle, names):
+            mine.append(one.actor)
+        elif one.name and holds(one.name, names):
+            alike.append(one.actor)
+    return mine, alike
+
+
+def _handles(transaction: Transaction, entities: Sequence[str]) -> set[tuple[str, str]]:
+    """The handles of a person, each with its system, folded; an address is a handle of the system *email*."""
+    query = select(statement.c.attribute, statement.c.value).where(
+        statement.c.entity.in_(entities),
+        statement.c.attribute.in_(("handle", "address")),
+        statement.c.value.is_not(None),
+    )
+    found = set()
+    for attribute, text in transaction.connection.execute(query):
+        value = orjson.loads(text)
+        pair = (value["system"], value["handle"]) if attribute == "handle" else ("email", value)
+        if all(isinstance(one, str) for one in pair):
+            found.add((fold(pair[0]), fold(pair[1])))
+    return found
+
+
+def holds(text: str, names: Sequence[str]) -> bool:
+    """Is one of some folded names in a text, as a word or words of its own?"""
     folded = fold(text)
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names)
 
@@ -107,7 +148,7 @@ def _erase_texts(
     connection, table, erased = transaction.connection, column.table, 0
     query = select(*(table.c[name] for name in key), column).where(column.is_not(None))
     for row in connection.execute(query).all():
-        if _holds(row[-1], names):
+        if holds(row[-1], names):
             here = [table.c[name] == value for name, value in zip(key, row, strict=False)]
             connection.execute(update(table).where(*here).values({column.name: None, salt: None}))
             erased += 1
@@ -120,7 +161,7 @@ def _quarantine_holding(transaction: Transaction, names: Sequence[str]) -> list[
     texts = ("message", "hint", "file", "excerpt", "record", "request")
     query = select(quarantine.c.id, *(quarantine.c[name] for name in texts))
     rows = transaction.connection.execute(query).all()
-    return [row[0] for row in rows if any(text and _holds(text, names) for text in row[1:])]
+    return [row[0] for row in rows if any(text and holds(text, names) for text in row[1:])]
 
 
 def _mentioning(transaction: Transaction, names: Sequence[str]) -> list[str]:
@@ -134,7 +175,7 @@ def _mentioning(transaction: Transaction, names: Sequence[str]) -> list[str]:
     return [
         f"{row.sequence}.{row.number}"
         for row in rows
-        if any(_holds(text, names) for text in _texts(orjson.loads(row.value)))
+        if any(holds(text, names) for text in _texts(orjson.loads(row.value)))
     ]
 
 

@@ -159,10 +159,16 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased, and what still mentions one of the erased names in free text, for a human to look at."""
+    """What was erased, and what still mentions one of the erased names in free text, for a human to look at.
+
+    ``actors`` are those of the activity that mean nobody any more, and ``traces`` the files of activity that were
+    written anew because of a text in them. Actors among ``mentioned_in`` are only called alike.
+    """
 
     statements: int
     files: int
     reasons: int
     quarantined: int
     mentioned_in: tuple[str, ...]
+    actors: int
+    traces: int

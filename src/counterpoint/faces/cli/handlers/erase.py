@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from counterpoint.actions.changing import erase as erase_person
-from counterpoint.actions.changing import erase_values
+from counterpoint import settings
+from counterpoint.actions.erasing import erase as erase_person
+from counterpoint.actions.erasing import erase_values
 from counterpoint.errors import UsageError
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper
+from counterpoint.lakeside import open_place
 from counterpoint.model.records import Erased
 
 
@@ -21,7 +23,8 @@ def run(
     actor = call.actor(ledger)
     if person is None:
         return erase_values(ledger, statement, actor=actor, reason=reason or "")
-    return erase_person(ledger, person, actor=actor, reason=reason or "", words=word)
+    place = open_place(call.place) if settings.has_lake(call.place) else None
+    return erase_person(ledger, person, actor=actor, reason=reason or "", words=word, place=place)
 
 
 def show(answer: Erased, out: Paper) -> None:
@@ -31,6 +34,8 @@ def show(answer: Erased, out: Paper) -> None:
         words.plural(answer.files, "file name"),
         words.plural(answer.reasons, "reason"),
         words.plural(answer.quarantined, "unread record"),
+        words.plural(answer.actors, "actor of the activity", "actors of the activity"),
+        words.plural(answer.traces, "file of activity", "files of activity"),
     )
     out.line(("erased", "good"), f" {words.joined(counted)}; the chain is as valid as it was")
     if answer.mentioned_in:
