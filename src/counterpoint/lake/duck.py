@@ -8,38 +8,46 @@ from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
-from pyarrow import dataset
 
-from counterpoint.errors import InvalidInput
+from counterpoint.errors import CounterpointError, InvalidInput
 from counterpoint.lake.engine import STORED_NAME
-from counterpoint.lake.place import Place
+from counterpoint.lake.files import relation_of
+from counterpoint.lake.place import Place, unreadable
 from counterpoint.model.activity import STORED
+
+_SETTINGS: Mapping[str, str | bool | int | float | list[str]] = {
+    # Extensions are neither looked for nor fetched: nothing here goes out to the network.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    # A table of this name in a query is one of the session's, never a variable of the program around it.
+    "python_enable_replacements": "false",
+    "preserve_insertion_order": "false",
+    # What is divided by zero is not known; it is no infinity.
+    "ieee_floating_point_ops": "false",
+}
 
 
 class DuckEngine:
     """The engine that needs nothing beside it. ``memory`` bounds it; what does not fit goes to a temporary folder."""
 
     name = "duckdb"
+    spreads = False
 
     def __init__(self, memory: str = "2GB") -> None:
         self.memory = memory
 
     @contextmanager
     def session(self, place: Place, files: Sequence[str], tables: Mapping[str, pa.Table]) -> Iterator[DuckSession]:
-        """See :class:`counterpoint.lake.engine.Engine`."""
+        """See :class:`counterpoint.lake.engine.Engine`.
+
+        Its queries read these files and tables, and nothing else of this machine or the network.
+        """
         with tempfile.TemporaryDirectory(prefix="counterpoint-duckdb-") as folder:
-            # Extensions are neither looked for nor fetched: nothing here goes out to the network.
-            settings: dict[str, str | bool | int | float | list[str]] = {
-                "memory_limit": self.memory,
-                "temp_directory": folder,
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "preserve_insertion_order": "false",
-            }
+            settings = {**_SETTINGS, "memory_limit": self.memory, "temp_directory": folder}
             connection = duckdb.connect(":memory:", config=settings)
             try:
-                session = DuckSession(connection)
-                session.stored(place, files)
+                session = DuckSession(connection, place, files)
+                session.stored()
                 for name, rows in tables.items():
                     session.table(name, rows)
                 yield session
@@ -50,19 +58,22 @@ class DuckEngine:
 class DuckSession:
     """See :class:`counterpoint.lake.engine.Session`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, place: Place, files: Sequence[str]) -> None:
         self._connection = connection
+        self._place = place
+        self._files = files
 
-    def stored(self, place: Place, files: Sequence[str]) -> None:
-        """Make the rows of the lake a view: its files where DuckDB can open them, else through Arrow."""
-        if not files:
-            self.table(STORED_NAME, pa.Table.from_batches([], schema=_plain(STORED)))
-        elif place.local:
-            names = ", ".join("'" + place.path(name).replace("'", "''") + "'" for name in files)
-            self.view(STORED_NAME, f"select * from read_parquet([{names}], hive_partitioning = false)")
+    def stored(self) -> None:
+        """Make the rows of the lake a view, and see to it that queries read nothing else."""
+        if self._files:
+            rows = relation_of(self._connection, self._place, self._files, "lake_files")
+            self.view(STORED_NAME, f"select * from {rows}")
         else:
-            found = dataset.dataset([place.path(name) for name in files], filesystem=place.system, format="parquet")
-            self._connection.register(STORED_NAME, found)
+            self.table(STORED_NAME, pa.Table.from_batches([], schema=_plain(STORED)))
+        allowed = [self._place.path(one) for one in self._files] if self._place.local else []
+        self._connection.execute("set allowed_paths = $1", [allowed])
+        self._connection.execute("set enable_external_access = false")
+        self._connection.execute("set lock_configuration = true")
 
     def table(self, name: str, rows: pa.Table) -> None:
         """See :class:`counterpoint.lake.engine.Session`."""
@@ -79,20 +90,27 @@ class DuckSession:
     def query(self, sql: str) -> pa.Table:
         """See :class:`counterpoint.lake.engine.Session`."""
         try:
-            found = self._connection.sql(sql)
-            return found.to_arrow_table() if found is not None else pa.table({})
+            statements = self._connection.extract_statements(sql)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise InvalidInput("a query is one SELECT, and nothing that changes anything", hint=_shortened(sql))
+            return self._connection.sql(statements[0]).to_arrow_table()
         except duckdb.Error as error:
-            raise _refused(error, sql) from error
+            raise self._refused(error, sql) from error
 
     def _run(self, sql: str) -> None:
         try:
             self._connection.execute(sql)
         except duckdb.Error as error:
-            raise _refused(error, sql) from error
+            raise self._refused(error, sql) from error
+
+    def _refused(self, error: duckdb.Error, sql: str) -> CounterpointError:
+        if isinstance(error, duckdb.IOException) and self._place.lacking(self._files):
+            return unreadable(self._place, self._files, str(error))
+        return InvalidInput(f"DuckDB does not take this query: {error}", hint=_shortened(sql))
 
 
-def _refused(error: duckdb.Error, sql: str) -> InvalidInput:
-    return InvalidInput(f"DuckDB does not take this query: {error}", hint=sql.strip()[:500])
+def _shortened(sql: str) -> str:
+    return sql.strip()[:500]
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

@@ -31,15 +31,22 @@ class Session(Protocol):
 
         Raises:
             InvalidInput: the engine does not take the query, with what it says about it.
+            StoreError: a file of the lake is missing, or cannot be read.
         """
 
 
 class Engine(Protocol):
-    """Something that queries run on."""
+    """Something that queries run on. ``spreads`` says that it works on several machines: what can be worked out there
+    by SQL alone is better not brought to this one."""
 
     name: str
+    spreads: bool
 
     def session(
         self, place: Place, files: Sequence[str], tables: Mapping[str, pa.Table]
     ) -> AbstractContextManager[Session]:
-        """A session that sees the rows of some files of the lake as ``stored``, and these tables."""
+        """A session that sees the rows of some files of the lake as ``stored``, and these tables.
+
+        Raises:
+            StoreError: the engine cannot be reached.
+        """

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +16,16 @@ from pyarrow import fs
 from counterpoint.errors import StoreError
 
 COMPRESSION = "zstd"
+ROWS_IN_A_GROUP = 125_000
+"""Small enough that several processors share one file, and that a month is read in parts."""
+_WHOLE_AT_ONCE = ("s3", "gcs", "abfs")
+"""Object storage shows a file only once it is whole, and moves it by copying it."""
+_PART = ".part"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A folder, and the file system that it is in. ``local`` is its path where other programs can open its files."""
+    """A folder, and the file system that it is in. ``local`` says whether other programs can open its files by path."""
 
     address: str
     system: fs.FileSystem
@@ -53,29 +61,153 @@ class Place:
     def keep(self, folder: str, table: pa.Table) -> tuple[str, int]:
         """Write a table as one Parquet file, named after its content; its name and its bytes.
 
-        The same rows are the same bytes, so they are the same file: writing again what is there changes nothing.
+        The same rows in the same order are the same bytes, however their text was encoded in memory, so they are the
+        same file: writing again what is there changes nothing.
 
         Raises:
             StoreError: it cannot be written; nothing that was there is touched.
         """
-        sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression=COMPRESSION, version="2.6")
-        content = sink.getvalue()
+        content = content_of(table)
         name = f"{folder}/{hashlib.sha256(content).hexdigest()[:40]}.parquet"
-        try:
-            if self.system.get_file_info(self.path(name)).type != fs.FileType.File:
-                self._write(name, content)
-        except OSError as error:
-            raise StoreError(
-                f"{self.path(name)} cannot be written: {error}", hint="is there room, and may you?"
-            ) from error
+        if not self.there(name):
+            self.put(name, content)
         return name, content.size
 
-    def _write(self, name: str, content: pa.Buffer) -> None:
+    def put(self, name: str, content: pa.Buffer) -> None:
+        """Write a file, which has its name only once it is whole and, on a disk, safe from a loss of power.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
         path = self.path(name)
-        self.system.create_dir(path.rpartition("/")[0], recursive=True)
-        # A file has its name only once it is whole: who reads the folder meanwhile finds it, or finds nothing.
-        temporary = f"{path}.part"
-        with self.system.open_output_stream(temporary) as stream:
+        try:
+            self.system.create_dir(path.rpartition("/")[0], recursive=True)
+            if self.system.type_name in _WHOLE_AT_ONCE:
+                self._stream(path, content)
+                return
+            temporary = f"{path}.{uuid.uuid4().hex}{_PART}"
+            if self.local:
+                _write_safely(Path(temporary), Path(path), content)
+            else:
+                self._stream(temporary, content)
+                self.system.move(temporary, path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error}", hint="is there room, and may you?") from error
+
+    def _stream(self, path: str, content: pa.Buffer) -> None:
+        with self.system.open_output_stream(path) as stream:
             stream.write(content)
-        self.system.move(temporary, path)
+
+    def there(self, name: str) -> bool:
+        """Whether there is such a file.
+
+        Raises:
+            StoreError: that cannot be told.
+        """
+        return not self.lacking([name])
+
+    def lacking(self, names: Sequence[str]) -> list[str]:
+        """Those of some files that are not there.
+
+        Raises:
+            StoreError: that cannot be told.
+        """
+        try:
+            found = self.system.get_file_info([self.path(name) for name in names])
+        except OSError as error:
+            raise StoreError(f"the lake at {self.address} cannot be read: {error}") from error
+        return [name for name, one in zip(names, found, strict=True) if one.type != fs.FileType.File]
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a file.
+
+        Raises:
+            StoreError: it is not there, or is no Parquet file.
+        """
+        try:
+            with self.system.open_input_file(self.path(name)) as stream:
+                return pq.ParquetFile(stream).read(columns=None if columns is None else list(columns))
+        except (OSError, pa.ArrowException) as error:
+            raise unreadable(self, [name], str(error)) from error
+
+    def files(self, folder: str) -> Iterable[fs.FileInfo]:
+        """Whatever files are in a folder and the folders in it.
+
+        Raises:
+            StoreError: it cannot be listed.
+        """
+        chosen = fs.FileSelector(self.path(folder), recursive=True, allow_not_found=True)
+        try:
+            return [one for one in self.system.get_file_info(chosen) if one.type == fs.FileType.File]
+        except OSError as error:
+            raise StoreError(f"the lake at {self.address} cannot be listed: {error}") from error
+
+    def remove(self, path: str) -> None:
+        """Delete a file by its whole path; it does not matter if somebody was quicker.
+
+        Raises:
+            StoreError: it cannot be deleted.
+        """
+        try:
+            self.system.delete_file(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StoreError(f"{path} cannot be deleted: {error}") from error
+
+
+def content_of(table: pa.Table) -> pa.Buffer:
+    """A table as a Parquet file: the same bytes for the same rows."""
+    columns, texts, times = [], [], []
+    for one in table.schema:
+        values = table[one.name]
+        if pa.types.is_dictionary(one.type):
+            # Anew from the rows in their order: a dictionary remembers in which order rows were met before.
+            values = values.cast(one.type.value_type).combine_chunks().dictionary_encode()
+            texts.append(one.name)
+        elif pa.types.is_string(one.type):
+            texts.append(one.name)
+        elif pa.types.is_timestamp(one.type):
+            times.append(one.name)
+        columns.append(values)
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        pa.table(columns, schema=table.schema.remove_metadata()),
+        sink,
+        compression=COMPRESSION,
+        version="2.6",
+        row_group_size=ROWS_IN_A_GROUP,
+        use_dictionary=texts,
+        column_encoding=dict.fromkeys(times, "DELTA_BINARY_PACKED"),
+    )
+    return sink.getvalue()
+
+
+def unreadable(place: Place, names: Sequence[str], why: str) -> StoreError:
+    """What is raised where files that count cannot be read: those that are missing are named."""
+    gone = place.lacking(names)
+    if not gone:
+        return StoreError(f"a file of the lake at {place.address} cannot be read: {why}")
+    more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
+    return StoreError(
+        f"the lake at {place.address} lacks {gone[0]}{more}",
+        hint="bring the folder back from a copy; or let go of the source and trace it again",
+    )
+
+
+def _write_safely(temporary: Path, final: Path, content: pa.Buffer) -> None:
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(final)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(final.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

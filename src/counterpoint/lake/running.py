@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
 
 import pyarrow as pa
 
 from counterpoint.errors import InvalidInput, UsageError
 from counterpoint.lake.engine import Engine, Session
+from counterpoint.lake.layout import overlapping
+from counterpoint.lake.mentions import mentioned, text_of, texts_of
 from counterpoint.lake.place import Place
-from counterpoint.lake.privacy import shown
+from counterpoint.lake.privacy import WORDS, bounds, shown
 from counterpoint.lake.views import make_views
 from counterpoint.measures.declaration import STANDARD, Asked, Measure, Need
 
+__all__ = ["Input", "Lacking", "Outcome", "check", "conformed", "filled", "run", "run_in", "text_of", "view"]
 _SETTING = re.compile(r"\$([a-z_]+)")
 
 
@@ -34,7 +36,10 @@ class Lacking:
 class Outcome:
     """What a measure came to. ``lacking`` says why there are no ``rows``, where there is not enough data.
 
-    ``withheld`` counts rows that are not shown because they would be about too few people.
+    ``withheld`` counts rows that are not shown because something would be told about too few people, and ``within``
+    names, for each team that is not shown for that reason, the team above it in whose rows it is seen. ``asked`` is
+    what was answered: the time of a private measure of groups is made whole periods. ``kept`` counts periods whose
+    result was there already.
     """
 
     measure: Measure
@@ -42,6 +47,8 @@ class Outcome:
     rows: pa.Table
     lacking: Sequence[Lacking] = ()
     withheld: int = 0
+    within: Mapping[str, str] = field(default_factory=dict)
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,22 +67,55 @@ def run(measure: Measure, asked: Asked, given: Input, engine: Engine) -> Outcome
     Raises:
         UsageError: it is not told apart by that grain, or has no such setting.
         InvalidInput: its SQL is not taken, or yields other columns than it declares.
+        StoreError: the engine cannot be reached, or a file of the lake is missing.
     """
     check(measure, asked)
-    with engine.session(given.place, given.files, given.tables) as session:
-        make_views(session, asked, given.now)
-        return run_in(measure, asked, session)
+    asked = bounds(measure, asked)
+    files = overlapping(given.files, asked.since, asked.until)
+    with engine.session(given.place, files, given.tables) as session:
+        view(session, measure, asked, given, spreads=engine.spreads)
+        return run_in(measure, asked, session, spreads=engine.spreads)
 
 
-def run_in(measure: Measure, asked: Asked, session: Session) -> Outcome:
+def view(session: Session, measure: Measure, asked: Asked, given: Input, *, spreads: bool = False) -> None:
+    """Make the views that a measure mentions in a session."""
+    words = mentioned(texts_of(measure, joins=spreads))
+    if measure.private:
+        words |= WORDS
+    empty = {name for name, rows in given.tables.items() if not rows.num_rows}
+    make_views(session, asked, given.now, words, empty)
+
+
+def run_in(measure: Measure, asked: Asked, session: Session, *, spreads: bool = False) -> Outcome:
     """Run a measure in a session whose views are made; see :func:`run`."""
     lacking = tuple(lack for lack in (_lack(need, session) for need in measure.needs) if lack is not None)
     if lacking:
         return Outcome(measure, asked, measure.schema.empty_table(), lacking)
-    rows = conformed(measure, _worked_out(measure, asked, session))
-    rows, withheld = shown(measure, asked, rows, session)
-    ordered = rows.sort_by([(name, "ascending") for name in ("period", "unit", "figure")])
-    return Outcome(measure, asked, ordered, (), withheld)
+    rows = worked_out(measure, asked, session, spreads=spreads)
+    found = shown(measure, asked, rows, session, lambda own: worked_out(measure, own, session, spreads=spreads))
+    return Outcome(measure, asked, ordered(measure, found.rows), (), found.withheld, found.within or {})
+
+
+def worked_out(measure: Measure, asked: Asked, session: Session, *, spreads: bool = False) -> pa.Table:
+    """Every row of a measure, before anybody asks what of it may be shown."""
+    if spreads and measure.joins:
+        return conformed(measure, session.query(filled(measure, asked, text_of(measure, measure.joins))))
+    if measure.kernel is None:
+        return conformed(measure, session.query(filled(measure, asked, text_of(measure, measure.sql))))
+    inputs = {
+        name: session.query(filled(measure, asked, text_of(measure, sql))) for name, sql in measure.inputs.items()
+    }
+    return conformed(measure, measure.kernel(inputs, asked))
+
+
+def ordered(measure: Measure, rows: pa.Table) -> pa.Table:
+    """The rows in the one order that they always have."""
+    keys = ["period", "unit", "figure", *(one.name for one in measure.extras if _sortable(one.type)), "value", "n"]
+    return rows.sort_by([(name, "ascending") for name in keys])
+
+
+def _sortable(kind: pa.DataType) -> bool:
+    return not pa.types.is_nested(kind)
 
 
 def check(measure: Measure, asked: Asked) -> None:
@@ -83,7 +123,13 @@ def check(measure: Measure, asked: Asked) -> None:
 
     Raises:
         UsageError: it is not told apart by that grain, or has no such setting.
+        InvalidInput: it is private, and not told apart by person.
     """
+    if measure.private and "person" not in measure.grains:
+        raise InvalidInput(
+            f"{measure.name} is private, and cannot be told apart by person",
+            hint="a private measure has the grain person: that is how the people of a group are counted",
+        )
     if asked.grain not in measure.grains:
         known = ", ".join(measure.grains)
         raise UsageError(f"{measure.name} is not told apart by {asked.grain}", hint=f"by one of: {known}")
@@ -102,13 +148,6 @@ def filled(measure: Measure, asked: Asked, sql: str) -> str:
         return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
 
     return _SETTING.sub(literal, sql)
-
-
-def text_of(measure: Measure, name: str) -> str:
-    """The SQL of a measure: a file beside its declaration, or the text itself where it is no file's name."""
-    if not name.endswith(".sql") or "\n" in name:
-        return name
-    return (resources.files("counterpoint.measures") / name).read_text()
 
 
 def conformed(measure: Measure, rows: pa.Table) -> pa.Table:
@@ -139,12 +178,3 @@ def conformed(measure: Measure, rows: pa.Table) -> pa.Table:
 def _lack(need: Need, session: Session) -> Lacking | None:
     (there,) = session.query(need.sql).to_pydict().values()
     return None if there[0] >= need.least else Lacking(need.what, there[0], need.least, need.hint)
-
-
-def _worked_out(measure: Measure, asked: Asked, session: Session) -> pa.Table:
-    if measure.kernel is None:
-        return session.query(filled(measure, asked, text_of(measure, measure.sql)))
-    inputs = {
-        name: session.query(filled(measure, asked, text_of(measure, sql))) for name, sql in measure.inputs.items()
-    }
-    return measure.kernel(inputs, asked)

@@ -1,52 +1,63 @@
-"""The views that every measure sees, made for one run: activity with who and where, its periods and its units."""
+"""The views that every measure sees, made for one run: activity with who and where, its periods and its units.
+
+Only what a measure mentions is made: a column that no query names costs no join.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 from dateutil.relativedelta import relativedelta
 
 from counterpoint.lake.engine import Session
+from counterpoint.lake.mentions import EVERYTHING
 from counterpoint.measures.declaration import Asked, Grain, Window
 from counterpoint.measures.tables import VIEWS
 
-_ACTIVITY = """
-select
-    stored.source, stored.key, stored.moment, stored.landed, stored.ahead, stored.actor,
-    coalesce(doer.party, stored.actor) as party, coalesce(doer.sort, 'unknown') as sort,
-    stored.verb, stored.object, coalesce(path_name.name, stored.object) as file,
-    stored.target, coalesce(other.party, stored.target) as target_party,
-    case when stored.target is null then null else coalesce(other.sort, 'unknown') end as target_sort,
-    stored.work, coalesce(stored.zone, path_zone.zone) as zone,
-    stored.size, stored.thread, stored.agent, stored.confidence, stored.attributes,
-    {period} as period
-from stored
-left join actor as doer on doer.actor = stored.actor
-left join actor as other on other.actor = stored.target
-left join path_name on
-    path_name.source = stored.source and path_name.path = stored.object
-    and stored.verb in ('change', 'rename')
-    and coalesce(stored.landed, stored.moment) >= path_name.since
-    and coalesce(stored.landed, stored.moment) < path_name.till
-left join path_zone on path_zone.path = coalesce(path_name.name, stored.object)
-where not exists (
-    select 1 from left_out where left_out.path = stored.object and stored.verb in ('change', 'rename')
-){bounds}
-"""
-_UNITS: dict[Grain, str] = {
+# When a file had a name goes by when a change reached the common record, as the table of names does.
+_LANDED = "coalesce(stored.landed, stored.moment)"
+_PATH = "stored.verb in ('change', 'rename')"
+_LAST = "coalesce(path_name.name, stored.object)"
+_JOINS: dict[str, str] = {
+    "doer": "left join actor as doer on doer.actor = stored.actor",
+    "other": "left join actor as other on other.actor = stored.target",
+    "path_name": f"left join path_name on {_PATH} and path_name.source = stored.source "
+    f"and path_name.path = stored.object and {_LANDED} >= path_name.since and {_LANDED} < path_name.till",
+    "path_zone": f"left join path_zone on path_zone.path = {_LAST}",
+    "left_out": f"left join left_out on {_PATH} and left_out.path = {_LAST}",
+}
+"""By the name of what is joined, in the order in which one may rest on another."""
+_JOINED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "party": ("coalesce(doer.party, stored.actor)", ("doer",)),
+    "sort": ("coalesce(doer.sort, 'unknown')", ("doer",)),
+    "target_party": ("coalesce(other.party, stored.target)", ("other",)),
+    "target_sort": ("case when stored.target is not null then coalesce(other.sort, 'unknown') end", ("other",)),
+    "file": (_LAST, ("path_name",)),
+    "zone": ("coalesce(stored.zone, path_zone.zone)", ("path_name", "path_zone")),
+}
+"""The columns that are not simply kept: what each is, and the joins that it takes."""
+_WITHOUT: dict[str, tuple[str, str]] = {
+    "path_name": (_LAST, "stored.object"),
+    "path_zone": ("coalesce(stored.zone, path_zone.zone)", "stored.zone"),
+}
+"""What stands for a column's text where a table has no rows, and is not joined."""
+UNITS: dict[Grain, str] = {
     "organisation": "select activity.*, '' as unit from activity",
-    "team": "select activity.*, member.team as unit from activity join member on member.party = activity.party",
+    "team": "select activity.*, belongs.team as unit from activity "
+    "join (select distinct party, team from member) as belongs on belongs.party = activity.party",
     "zone": "select activity.*, zone as unit from activity where zone is not null",
     "person": "select activity.*, party as unit from activity where sort <> 'bot'",
     "source": "select activity.*, source as unit from activity",
     "work": "select activity.*, work as unit from activity where work is not null",
 }
-_UNIT_OF: dict[Grain, str] = {
-    "team": "select party, team as unit from member",
+UNIT_OF: dict[Grain, str] = {
+    "team": "select distinct party, team as unit from member",
     "person": "select distinct party, party as unit from activity where sort <> 'bot'",
 }
 _EVERYBODY = "select distinct party, '' as unit from activity"
+_UNIT_COLUMNS: dict[Grain, tuple[str, ...]] = {"team": ("party",), "zone": ("zone",), "person": ("party", "sort")}
 _STEP: dict[Window, relativedelta] = {
     "day": relativedelta(days=1),
     "week": relativedelta(weeks=1),
@@ -54,14 +65,58 @@ _STEP: dict[Window, relativedelta] = {
     "quarter": relativedelta(months=3),
     "year": relativedelta(years=1),
 }
+EVERY = frozenset({EVERYTHING})
 
 
-def make_views(session: Session, asked: Asked, now: datetime) -> None:
-    """Make the views of :data:`~counterpoint.measures.tables.VIEWS` in a session."""
-    session.view("activity", _ACTIVITY.format(period=_period_of("stored.moment", asked.window), bounds=_within(asked)))
-    session.view("activity_by", _UNITS[asked.grain])
-    session.view("unit_of", _UNIT_OF.get(asked.grain, _EVERYBODY))
-    session.table("period", _periods(session, asked, now))
+def make_views(
+    session: Session, asked: Asked, now: datetime, mentions: Collection[str] = EVERY, empty: Collection[str] = ()
+) -> None:
+    """Make the views of :data:`~counterpoint.measures.tables.VIEWS` in a session.
+
+    ``mentions`` are the words of the queries to come (:mod:`counterpoint.lake.mentions`): of the columns that take a
+    join, ``activity`` has only those that are among them. ``empty`` names tables that are known to have no rows.
+    """
+    words = frozenset(mentions)
+    if "activity_by" in words:
+        words |= {"unit", *_UNIT_COLUMNS.get(asked.grain, ())}
+    if "unit_of" in words:
+        words |= {"party", "sort"}
+    session.view("activity", activity_sql(asked, words, empty))
+    if EVERYTHING in words or "activity_by" in words:
+        session.view("activity_by", UNITS[asked.grain])
+    if EVERYTHING in words or "unit_of" in words:
+        session.view("unit_of", UNIT_OF.get(asked.grain, _EVERYBODY))
+    if EVERYTHING in words or "period" in words:
+        session.table("period", _periods(session, asked, now))
+
+
+def activity_sql(asked: Asked, words: Collection[str] = EVERY, empty: Collection[str] = ()) -> str:
+    """The query of the view ``activity``, with the columns that are kept and those others that are among ``words``.
+
+    A file counts by what it is called last: also where its path is left out by rule.
+    """
+    chosen = [name for name in _JOINED if EVERYTHING in words or name in words]
+    needed = {one for name in chosen for one in _JOINED[name][1]} - set(empty)
+    if "left_out" not in empty:
+        needed |= {"left_out", "path_name"} - set(empty)
+    columns = []
+    for name in VIEWS["activity"].columns:
+        if name == "period":
+            columns.append(f"{_period_of('stored.moment', asked.window)} as period")
+        elif name not in _JOINED:
+            columns.append(f"stored.{name}")
+        elif name in chosen:
+            columns.append(f"{_JOINED[name][0]} as {name}")
+    conditions = ["left_out.path is null"] if "left_out" in needed else []
+    conditions += _within(asked)
+    lines = ["select " + ", ".join(columns), "from stored", *(_JOINS[name] for name in _JOINS if name in needed)]
+    if conditions:
+        lines.append("where " + " and ".join(conditions))
+    text = "\n".join(lines)
+    for name, (whole, short) in _WITHOUT.items():
+        if name in empty:
+            text = text.replace(whole, short)
+    return text
 
 
 def begin_of(day: date, window: Window) -> date:
@@ -79,33 +134,39 @@ def begin_of(day: date, window: Window) -> date:
             return day
 
 
+def after(begin: date, window: Window) -> date:
+    """The day on which the next period begins."""
+    return begin + _STEP[window]
+
+
 def _period_of(column: str, window: Window) -> str:
     if window == "all":
         return "cast(null as date)"
     return f"cast({column} as date)" if window == "day" else f"cast(date_trunc('{window}', {column}) as date)"
 
 
-def _within(asked: Asked) -> str:
-    bounds = [
+def _within(asked: Asked) -> list[str]:
+    return [
         f"stored.moment {sign} timestamp '{day.isoformat()} 00:00:00'"
         for sign, day in ((">=", asked.since), ("<", asked.until))
         if day is not None
     ]
-    return "".join(f"\n    and {one}" for one in bounds)
 
 
 def _periods(session: Session, asked: Asked, now: datetime) -> pa.Table:
     schema = VIEWS["period"].schema
-    (seen,) = session.query("select min(moment) as first, max(moment) as last from activity").to_pylist()
-    first = asked.since or (seen["first"] and seen["first"].date())
-    end = asked.until or (seen["last"] and seen["last"].date() + timedelta(days=1))
+    first, end = asked.since, asked.until
+    if first is None or end is None:
+        (seen,) = session.query("select min(moment) as first, max(moment) as last from activity").to_pylist()
+        first = first or (seen["first"] and seen["first"].date())
+        end = end or (seen["last"] and seen["last"].date() + timedelta(days=1))
     if first is None or end is None:
         return schema.empty_table()
     if asked.window == "all":
         return pa.Table.from_pylist([{"period": None, "ends": end, "over": end <= now.date()}], schema=schema)
     rows, begin = [], begin_of(first, asked.window)
     while begin < end:
-        after = begin + _STEP[asked.window]
-        rows.append({"period": begin, "ends": after, "over": after <= now.date()})
-        begin = after
+        ends = after(begin, asked.window)
+        rows.append({"period": begin, "ends": ends, "over": ends <= now.date()})
+        begin = ends
     return pa.Table.from_pylist(rows, schema=schema)

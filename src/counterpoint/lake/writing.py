@@ -1,18 +1,24 @@
-"""Writing activity: rows in any order go into files of one source and one month, in flat memory."""
+"""Writing activity: rows in any order go into files of one source and one month, each row once, in flat memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from counterpoint.lake.place import Place
+from counterpoint.lake.duplicates import duplicate_keys
+from counterpoint.lake.layout import ACTIVITY
+from counterpoint.lake.place import Place, unreadable
 from counterpoint.model.activity import STORED
 
 ROWS_IN_A_FILE = 500_000
 ROWS_IN_MEMORY = 1_000_000
+Span = tuple[datetime, datetime]
 
 
 class Written(NamedTuple):
@@ -25,14 +31,19 @@ class Written(NamedTuple):
 
 
 class Writer:
-    """Takes rows of one source and writes them into files, each of one month; keeps a bounded number of rows."""
+    """Takes rows of one source and writes them into files, each of one month; keeps a bounded number of rows.
+
+    A row counts once: what has the key of a row that is there, or that was taken before, is not written, even where it
+    says something else. A source that corrects what it said yields the correction under another key, or reads anew.
+    """
 
     def __init__(self, place: Place, source: str, folder: str, against: Iterable[tuple[str, str]] = ()) -> None:
         """``against`` are the months and names of the files that are there: rows that they hold are not written."""
         self._place = place
-        self._against: dict[str, list[str]] = {}
+        self._there: dict[str, dict[str, Span | None]] = {}
         for month, name in against:
-            self._against.setdefault(month, []).append(name)
+            self._there.setdefault(month, {})[name] = None
+        self._old = [name for names in self._there.values() for name in names]
         self._source = source
         self._folder = folder
         self._held: dict[str, list[pa.Table]] = {}
@@ -41,7 +52,9 @@ class Writer:
 
     def add(self, rows: pa.Table) -> None:
         """Take rows of the schema :data:`~counterpoint.model.activity.STORED`, of any months."""
-        months = pc.strftime(rows["moment"], format="%Y-%m").dictionary_encode().combine_chunks()
+        if not rows.num_rows:
+            return
+        months = pc.strftime(rows["moment"], format="%Y-%m").combine_chunks().dictionary_encode()
         for index, month in enumerate(months.dictionary.to_pylist()):
             part = rows if len(months.dictionary) == 1 else rows.filter(pc.equal(months.indices, index))
             self._held.setdefault(month, []).append(part)
@@ -52,16 +65,92 @@ class Writer:
             self._write(max(self._count, key=lambda month: self._count[month]))
 
     def close(self) -> Sequence[Written]:
-        """Write what is left; every file that was written."""
+        """Write what is left; every file that was written.
+
+        Raises:
+            StoreError: the lake cannot be written to, or a file that counts cannot be read.
+        """
         for month in sorted(self._held):
             self._write(month)
+        self._once()
         return self.written
 
     def _write(self, month: str) -> None:
         parts = self._held.pop(month)
         del self._count[month]
-        table = pa.concat_tables(parts).unify_dictionaries().combine_chunks().cast(STORED)
+        table = pa.concat_tables(parts).unify_dictionaries().cast(STORED).combine_chunks()
+        self._keep(month, self._without_those_there(month, _first_of_each(table)))
+
+    def _keep(self, month: str, table: pa.Table) -> None:
+        if not table.num_rows:
+            return
         # Sorted, so that the same rows are the same file whatever order they were read in.
         table = table.sort_by([("moment", "ascending"), ("key", "ascending")])
-        name, size = self._place.keep(f"activity/{self._folder}/{month}", table)
+        name, size = self._place.keep(f"{ACTIVITY}/{self._folder}/{month}", table)
         self.written.append(Written(month, name, table.num_rows, size))
+        self._there.setdefault(month, {})[name] = _span(table)
+
+    def _without_those_there(self, month: str, table: pa.Table) -> pa.Table:
+        """The rows that no file of their month has, looking only where rows of their times are.
+
+        What is read again has its old time nearly always, so this leaves next to nothing for :meth:`_once`.
+        """
+        files = self._there.get(month, {})
+        for name in files:
+            if not table.num_rows:
+                break
+            span = files[name] = files[name] or self._span_of(name)
+            first, last = _span(table)
+            if span[0] <= last and first <= span[1]:
+                found = pc.is_in(table["key"], value_set=self._keys_of(name))
+                table = table.filter(pc.invert(found))
+        return table
+
+    def _once(self) -> None:
+        """Take out what is there twice all the same: with another time, so in another month or another file."""
+        names = list(dict.fromkeys(one.name for one in self.written))
+        if len(names) + len(self._old) < 2 or not names:
+            return
+        inside, outside = duplicate_keys(self._place, names, self._old)
+        if not len(inside) and not len(outside):
+            return
+        written, self.written = self.written, []
+        for one in written:
+            keys = self._keys_of(one.name)
+            gone = pc.is_in(keys, value_set=outside)
+            repeated = pc.is_in(keys, value_set=inside)
+            if not pc.any(pc.or_(gone, repeated)).as_py():
+                self.written.append(one)
+                continue
+            table = self._place.read(one.name).cast(STORED)
+            self._keep(one.month, table.filter(pc.invert(gone)))
+            # The first of those that are there twice stays, and every later one meets it outside.
+            outside = pa.concat_arrays([outside, keys.filter(repeated)])
+
+    def _keys_of(self, name: str) -> pa.Array:
+        return self._place.read(name, ["key"])["key"].combine_chunks()
+
+    def _span_of(self, name: str) -> Span:
+        """The first and last moment of a file, from the figures at its end."""
+        try:
+            with self._place.system.open_input_file(self._place.path(name)) as stream:
+                found = pq.ParquetFile(stream).metadata
+        except (OSError, pa.ArrowException) as error:
+            raise unreadable(self._place, [name], str(error)) from error
+        at = STORED.names.index("moment")
+        groups = [found.row_group(number).column(at).statistics for number in range(found.num_row_groups)]
+        return min(one.min for one in groups), max(one.max for one in groups)
+
+
+def _first_of_each(table: pa.Table) -> pa.Table:
+    """The rows without those whose key an earlier one has."""
+    keys = table["key"].combine_chunks().dictionary_encode()
+    if len(keys.dictionary) == len(keys):
+        return table
+    _, first = np.unique(keys.indices.to_numpy(), return_index=True)
+    return table.take(pa.array(np.sort(first)))
+
+
+def _span(table: pa.Table) -> Span:
+    found = pc.min_max(table["moment"]).as_py()
+    return found["min"], found["max"]

@@ -61,11 +61,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A column of the result beside the standard ones: its name, Arrow type and meaning."""
+    """A column of the result beside the standard ones: its name, Arrow type and meaning.
+
+    ``key`` says that it tells rows of one period, unit and figure apart (an hour of the day, a kind of meeting), as
+    another column of what a figure is of; else it says more about the same.
+    """
 
     name: str
     type: pa.DataType
     about: str
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ class Measure:
     kernel in SQL alone, where an engine is to work it out without bringing its inputs to one machine.
 
     ``private`` measures are about single human beings: the engine gives a row of a person to that person only, and
-    others rows of at least five persons. ``by_period`` says that the result of a period follows from the rows of that
+    others rows that rest on at least five people. To know on whom a row rests it runs the measure by person too, which
+    therefore is one of its grains: a row of a team rests on those of its people who have a value of the same period,
+    figure and keys (:attr:`Extra.key`) by person; every figure is thus to be had by person. ``by_period`` says that the result of a period follows from the rows of that
     period alone (with the tables of the organisation), so that it is kept once the period is over. ``version`` goes up
     whenever the same input would give another result.
     """
