@@ -159,6 +159,6 @@ def _recognises(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in _FORMATS
 
 
-EVENTS = Format(
+FORMAT = Format(
     "events", "a table of events: CSV, TSV or JSON Lines, one row for each event", _recognises, TableSource, OPTIONS
 )

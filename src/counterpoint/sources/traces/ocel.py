@@ -183,4 +183,4 @@ def _recognises(path: Path) -> bool:
     return "<log" in head and ("<object-types" in head or "<event-types" in head)
 
 
-OCEL = Format("ocel", "an object-centric log in OCEL 2.0: JSON, XML or SQLite", _recognises, OcelSource, OPTIONS)
+FORMAT = Format("ocel", "an object-centric log in OCEL 2.0: JSON, XML or SQLite", _recognises, OcelSource, OPTIONS)

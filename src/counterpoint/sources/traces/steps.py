@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
-from typing import Any, overload
-
-import pyarrow as pa
+from typing import overload
 
 from counterpoint.errors import BadValue
-from counterpoint.model.activity import RAW, Identity, Sort, Traces
+from counterpoint.model.activity import Identity, Sort, Traces
 from counterpoint.model.schedule import zone_of
 from counterpoint.model.statements import Json
+from counterpoint.sources.traces.gathering import Gathering, attributes_of, key_of
 
-ROWS_AT_ONCE = 20_000
 NOBODY = "nobody"
 """The system of who did a step that names nobody: it is no party, and the row's ``attributes.unnamed`` says so."""
 DONE = "complete"
 """The transition of a step that is over, which is what a row means where ``attributes.lifecycle`` is not there."""
-_NUL = "\x1f"
+
+_LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Naming:
         if name is None or self.is_nobody(name):
             return Identity(NOBODY, self.log, "", "bot", 1.0)
         sort = self.sort(name)
-        return Identity(self.system, " ".join(name.split()), "", sort, 0.0 if sort == "unknown" else 1.0)
+        return Identity(self.system, _clean(" ".join(name.split())), "", sort, 0.0 if sort == "unknown" else 1.0)
 
 
 def word_of(text: str) -> str:
@@ -84,60 +81,51 @@ class Rows:
 
     def __init__(self, naming: Naming) -> None:
         self._naming = naming
-        self._columns: dict[str, list[Any]] = {name: [] for name in RAW.names}
-        self._told: set[str] = set()
-        self._new: list[Identity] = []
+        self._gathering = Gathering()
         self._seen: dict[bytes, int] = {}
-        self.count = 0
 
     @property
     def full(self) -> bool:
         """There are enough for a batch."""
-        return len(self._columns["key"]) >= ROWS_AT_ONCE
+        return self._gathering.full
+
+    @property
+    def count(self) -> int:
+        """How many rows wait to be taken."""
+        return self._gathering.count
 
     def add(self, step: Step) -> None:
         """Take a step."""
         who = self._naming.identity(step.resource)
-        reference = _clean(who.reference)
-        if reference not in self._told:
-            self._told.add(reference)
-            self._new.append(who)
-        row: dict[str, Any] = {
+        case, group = _clean(step.case), _clean(step.group)
+        row = {
             "key": self._key(step),
             "moment": step.moment.astimezone(UTC).replace(tzinfo=None),
             "ahead": step.ahead,
-            "actor": reference,
+            "actor": self._gathering.meet(who),
             "verb": "step",
             "object": _clean(step.name),
-            "work": _clean(step.case),
-            "zone": None if self._naming.is_nobody(step.group) else _clean(step.group),
+            "work": case,
+            "zone": None if self._naming.is_nobody(group) else group,
             "size": float(step.place),
-            "thread": _clean(step.case),
+            "thread": case,
             "attributes": _attributes(step, unnamed=who.system == NOBODY),
         }
-        for name, column in self._columns.items():
-            column.append(row.get(name))
-        self.count += 1
+        self._gathering.add(row)
 
     def taken(self) -> Traces:
         """What was gathered since it was last taken."""
-        arrays = [pa.array(column, _plain(RAW.field(name).type)) for name, column in self._columns.items()]
-        batch = pa.RecordBatch.from_arrays(
-            [one.cast(kind) for one, kind in zip(arrays, RAW.types, strict=True)], schema=RAW
-        )
-        self._columns = {name: [] for name in RAW.names}
-        new, self._new = self._new, []
-        return Traces(batch, tuple(new))
+        return self._gathering.taken()
 
     def _key(self, step: Step) -> bytes:
         """By the event's own identifier within its case; else by what it is, and how often that came before."""
         if step.event is not None:
-            return _digest("id", step.case or "", step.event)
+            return key_of("id", step.case or "", step.event)
         who = step.resource, step.group, step.transition, step.instance
-        same = _digest("as", step.case or "", step.name, step.moment.isoformat(), *(one or "" for one in who))
+        same = key_of("as", step.case or "", step.name, step.moment.isoformat(), *(one or "" for one in who))
         times = self._seen.get(same, 0)
         self._seen[same] = times + 1
-        return same if not times else _digest("again", same.hex(), str(times))
+        return same if not times else key_of("again", same.hex(), str(times))
 
 
 @overload
@@ -149,25 +137,24 @@ def _clean(text: str | None) -> str | None:
     return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _digest(*parts: str) -> bytes:
-    return blake2b(_NUL.join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
 def _attributes(step: Step, *, unnamed: bool) -> str | None:
-    found: dict[str, Json] = {}
     transition = (step.transition or "").strip().casefold()
-    if transition not in ("", DONE):
-        found["lifecycle"] = transition
-    if step.instance:
-        found["instance"] = step.instance
-    if unnamed:
-        found["unnamed"] = True
-    found |= step.more
-    return json.dumps(found, sort_keys=True, separators=(",", ":")) if found else None
+    found: dict[str, Json] = {"lifecycle": transition if transition not in ("", DONE) else None, "unnamed": unnamed}
+    more = {_clean(name): _storable(value) for name, value in step.more.items()}
+    return attributes_of({"instance": _clean(step.instance), **found, **more})
 
 
-def _plain(kind: pa.DataType) -> pa.DataType:
-    return pa.string() if pa.types.is_dictionary(kind) else kind
+def _storable(value: Json) -> Json:
+    """What JSON of any source says, as it can be written again: no half characters, no number beyond all numbers."""
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) < _LARGEST else str(value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_clean(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 class Clock:

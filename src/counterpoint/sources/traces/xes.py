@@ -223,4 +223,4 @@ def _recognises(path: Path) -> bool:
     return "<log" in head and ("xes.version" in head or "xes-standard" in head)
 
 
-XES = Format("xes", "a process log in XES, plain or compressed (.xes, .xes.gz)", _recognises, XesSource, OPTIONS)
+FORMAT = Format("xes", "a process log in XES, plain or compressed (.xes, .xes.gz)", _recognises, XesSource, OPTIONS)
