@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from counterpoint.errors import Refused
 from counterpoint.model.identifiers import fold
 from counterpoint.protocols.answering import acts_for, decides_on
+from counterpoint.protocols.asking import decision_standing
 from counterpoint.protocols.deciding import Bench
-from counterpoint.protocols.decision import decision_standing
 from counterpoint.state.view import State
 from counterpoint.state.who import who
 from tests.protocols.leasing import quicker

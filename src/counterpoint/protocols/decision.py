@@ -6,132 +6,38 @@ new one supersedes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Iterable
 
 from counterpoint.errors import NotAllowed, Refused
 from counterpoint.model.acts import CLOCK, Act
 from counterpoint.model.identifiers import fold, slug_of
 from counterpoint.model.statements import Json
-from counterpoint.model.times import moment
-from counterpoint.protocols.answering import acts_for, answers_for, can_answer, decides_on, named
+from counterpoint.protocols.answering import acts_for, answers_for, decides_on, named
+from counterpoint.protocols.asking import (
+    IN_FORCE,
+    already_there,
+    ask,
+    consulted,
+    decision_standing,
+    subject_of,
+    timed,
+    until,
+)
 from counterpoint.protocols.deciding import Bench, Place, bench_of, cast, together, votes_of
 from counterpoint.protocols.escalation import end_about, raise_about
-from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition, status_of
-from counterpoint.protocols.naming import given_name, new_name, slug_from
-from counterpoint.state.alike import alike
+from counterpoint.protocols.machine import DISPUTED, NOTHING, Outcome, Protocol, Say, Timer, Transition
+from counterpoint.protocols.naming import slug_from
 from counterpoint.state.cycles import would_close_a_cycle
 from counterpoint.state.view import State
 from counterpoint.state.who import who
 
-IN_FORCE = ("open", "decided")
 _TAKEN_BACK_WHEN_OPENED = ("outcome", "rationale", "decided", "by_default", "overdue", "deadline", "due", "default")
-
-
-def decision_standing(state: State, decision: str) -> str:
-    """Where it stands; what sources tell without a status is decided where they tell an outcome, and open otherwise."""
-    here = status_of(state, decision)
-    if here != NOTHING or not state.exists(decision):
-        return here
-    return "decided" if state.get(decision, "outcome") is not None else "open"
 
 
 def awaited(state: State, decision: str) -> tuple[str, ...]:
     """The consulted parties that have given no advice."""
     heard = {state.canonical(str(row["party"])) for row in state.tables(decision, "advice")}
     return tuple(one for one in state.refs(decision, "consulted") if one not in heard)
-
-
-def _subject(state: State, by: str, arguments: Mapping[str, Json]) -> str:
-    if "decision" in arguments:
-        return str(arguments["decision"])
-    if "id" in arguments:
-        return given_name(state, "decision", str(arguments["id"]))
-    return new_name(state, "decision", str(arguments["question"]))
-
-
-# --- asking ---
-
-
-def _ask(state: State, act: Act, now: str) -> Outcome:
-    decision, question = act.subject, str(act.arguments["question"])
-    zone = act.text("zone")
-    concerns = tuple(sorted({state.canonical(one) for one in act.texts("concerns")}))
-    bench = bench_of(state, act, Place(None if zone is None else state.canonical(zone), concerns))
-    replaced = tuple(sorted({state.canonical(one) for one in act.texts("supersedes")}))
-    for old in replaced:
-        _may_replace(state, act, bench, old)
-    options = tuple({fold(one): one for one in act.texts("option")}.values())
-    says = [
-        Say(decision, "exists", True), Say(decision, "title", question), Say(decision, "question", question),
-        Say(decision, "owner", [act.by]), *bench.says(decision),
-        *(Say(decision, "option", one) for one in options), *(Say(decision, "concerns", one) for one in concerns),
-        *(Say(decision, "supersedes", old) for old in replaced), *_time(act, now), *_consulted(state, act, now),
-    ]  # fmt: skip
-    if zone is not None:
-        says.append(Say(decision, "zone", zone))
-    return Outcome(tuple(says), f"{bench.decides}{_until(act)}{_likes(state, act, options, concerns)}")
-
-
-def _there(state: State, act: Act, _now: str) -> Outcome:
-    raise Refused(
-        f"{act.subject} is there already, {decision_standing(state, act.subject)}",
-        hint="give another --id; a new question that is to replace it takes --supersedes",
-    )
-
-
-def _may_replace(state: State, act: Act, bench: Bench, old: str) -> None:
-    """Only whoever decides on the older one replaces it: as decider of the new one, or by asking for it."""
-    deciders = who(state, old).deciders
-    if decision_standing(state, old) not in IN_FORCE:
-        raise Refused(f"{old} is {decision_standing(state, old)}: there is nothing to replace", hint="name another")
-    if not set(bench.deciders) <= set(deciders) and not decides_on(state, act.by, old):
-        raise NotAllowed(f"{bench} may not replace {old}, on which {named(deciders)} decides", hint="ask them")
-
-
-def _time(act: Act, now: str) -> Iterable[Say]:
-    deadline, default = act.text("deadline"), act.text("default")
-    if deadline is None:
-        if default is not None:
-            raise Refused("a default needs a time after which it holds", hint="give --deadline")
-        return
-    if deadline <= now:
-        raise Refused(f"{deadline} is past: nobody can decide by then", hint="give a time to come")
-    yield Say(act.subject, "deadline", deadline)
-    yield Say(act.subject, "due", (moment(deadline) - timedelta(microseconds=1)).date().isoformat())
-    if default is not None:
-        yield Say(act.subject, "default", default)
-
-
-def _consulted(state: State, act: Act, now: str) -> Iterable[Say]:
-    parties, until = act.texts("consult"), act.text("advise_by")
-    if until is not None:
-        deadline = act.text("deadline") or state.text(act.subject, "deadline")
-        if not parties and not state.refs(act.subject, "consulted"):
-            raise Refused("whose advice is waited for?", hint="give --consult")
-        if until <= now or (deadline is not None and until > deadline):
-            raise Refused(f"{until} is no time to wait for advice until", hint="from now up to the deadline")
-        yield Say(act.subject, "advise_by", until)
-    for party in parties:
-        if not can_answer(state, party):
-            raise Refused(f"there is nobody in {party} who could give advice", hint="consult somebody else")
-        yield Say(act.subject, "consulted", party)
-
-
-def _until(act: Act) -> str:
-    deadline, default = act.text("deadline"), act.text("default")
-    if deadline is None:
-        return ""
-    return f" until {deadline}, else {default!r} holds" if default else f" until {deadline}, else it is escalated"
-
-
-def _likes(state: State, act: Act, options: Iterable[str], concerns: Iterable[str]) -> str:
-    replaced = {state.canonical(one) for one in act.texts("supersedes")}
-    found = alike(state, str(act.arguments["question"]), options, concerns, but=(act.subject, *replaced))
-    if not found:
-        return ""
-    cases = "; ".join(f"{one.decision} ({decision_standing(state, one.decision)}, {one.why})" for one in found)
-    return f". Perhaps like cases: {cases}. counterpoint decision like links them"
 
 
 def _add_option(state: State, act: Act, _now: str) -> Outcome:
@@ -149,7 +55,7 @@ def _consult(state: State, act: Act, now: str) -> Outcome:
     _must_ask_or_decide(state, act, "ask for advice on")
     if not act.texts("consult"):
         raise Refused("whose advice is asked?", hint="give --consult")
-    return Outcome(tuple(_consulted(state, act, now)), f"the advice of {' and '.join(act.texts('consult'))} is asked")
+    return Outcome(tuple(consulted(state, act, now)), f"the advice of {' and '.join(act.texts('consult'))} is asked")
 
 
 def _advise(state: State, act: Act, now: str) -> Outcome:
@@ -265,9 +171,9 @@ def _lapse(state: State, act: Act, now: str) -> Outcome:
 
 def _extend(state: State, act: Act, now: str) -> Outcome:
     _must_ask_or_decide(state, act, "give more time to")
-    says = (*_time(act, now), _not_overdue(act))
+    says = (*timed(act, now), _not_overdue(act))
     ended = tuple(end_about(state, act.subject, "it was given more time", act.by))
-    return Outcome(says, f"there is time{_until(act)}", ended)
+    return Outcome(says, f"there is time{until(act)}", ended)
 
 
 def _assign(state: State, act: Act, _now: str) -> Outcome:
@@ -297,7 +203,7 @@ def _reopen(state: State, act: Act, now: str) -> Outcome:
     if not decides_on(state, act.by, act.subject):
         deciders = named(who(state, act.subject).deciders)
         raise NotAllowed(f"{act.by} does not decide on it; {deciders} may open it again", hint="ask them")
-    given = {say.attribute: say for say in _time(act, now)}
+    given = {say.attribute: say for say in timed(act, now)}
     says = [given.get(name, Say(act.subject, name, take_back=True)) for name in _TAKEN_BACK_WHEN_OPENED]
     says += [Say(act.subject, "vote", row, take_back=True) for row in votes_of(state, act.subject)]
     was = state.text(act.subject, "outcome")
@@ -394,10 +300,10 @@ DECISION = Protocol(
     noun="decision",
     kind="decision",
     about="a question is asked of whoever decides, and its outcome stands with its reason",
-    subject=_subject,
+    subject=subject_of,
     transitions=(
-        Transition("ask", (NOTHING,), ("open",), f"{_ANYONE}; deciders are named by who decides there", _ask),
-        Transition("ask", _ALL, (), "nobody", _there),
+        Transition("ask", (NOTHING,), ("open",), f"{_ANYONE}; deciders are named by who decides there", ask),
+        Transition("ask", _ALL, (), "nobody", already_there),
         Transition("advise", ("open",), ("open",), "who is consulted", _advise),
         Transition("consult", ("open",), ("open",), _BOTH, _consult),
         Transition("option", ("open",), ("open",), f"{_BOTH}; who is consulted", _add_option),

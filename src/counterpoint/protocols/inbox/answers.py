@@ -10,8 +10,9 @@ from counterpoint.model.acts import Act
 from counterpoint.model.answers import Who
 from counterpoint.model.identifiers import kind_of
 from counterpoint.protocols.agent import AGENT
+from counterpoint.protocols.asking import decision_standing
 from counterpoint.protocols.deciding import votes_of
-from counterpoint.protocols.decision import awaited, decision_standing
+from counterpoint.protocols.decision import awaited
 from counterpoint.protocols.gates import grants_of, matched, places_asked, voice, why_not
 from counterpoint.protocols.inbox.desk import Desk, Need
 from counterpoint.protocols.machine import DISPUTED, decide, status_of

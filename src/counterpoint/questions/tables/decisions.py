@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from counterpoint.ledger.lines import lines
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PARTIES
-from counterpoint.protocols.decision import decision_standing
+from counterpoint.protocols.asking import decision_standing
 from counterpoint.questions.tables.courses import Courses, moment_of
 from counterpoint.questions.tables.making import Making, named_in
 from counterpoint.questions.tables.rows import Row
