@@ -1,0 +1,198 @@
+"""The sections of the report: what each picture shows in a sentence, its chart, its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from counterpoint.faces.report import rows, time
+from counterpoint.faces.report.bonds import coordination, gaps
+from counterpoint.faces.report.contexts import Key, Section
+from counterpoint.faces.report.making import picture, some, table, told
+from counterpoint.faces.report.words import (
+    between,
+    estimate,
+    joined,
+    month,
+    number,
+    plural,
+    sentence,
+    share,
+    short,
+)
+from counterpoint.model.map import Growth, Map
+
+
+def sections(found: Map) -> tuple[Section, ...]:
+    """Every section, in the order of the page."""
+    titles = {one.ref: one.title for one in found.areas} | {one.ref: one.title for one in found.groups}
+    return tuple(make(found, titles) for make in (coordination, gaps, exposure, connectors, growth, deciding))
+
+
+def exposure(found: Map, titles: Mapping[str, str]) -> Section:
+    """What would be lost with whom."""
+    own = found.exposure
+    known = [row for row in own.areas if row.factor.value is not None]
+    alone = sum(row.factor.value is not None and row.factor.value <= 1 for row in known)
+    named = any(row.names for row in own.areas)
+    figures = table(
+        "Exposure by area",
+        ("area", "truck factor", "people who know it", "active lately", "known to one alone", "files", *_who(named)),
+        (
+            (titles[row.area], estimate(row.factor), f"{row.authors:,}", f"{row.active:,}", share(row.alone),
+             f"{row.files:,}", *((joined(row.names),) if named else ()))
+            for row in own.areas
+        ),
+        (2, 3, 4, 5),
+    )  # fmt: skip
+    if not known:
+        return told(
+            "exposure", "How exposed the areas are cannot be told from this.", tables=figures, missing=own.missing
+        )
+    answer = sentence(
+        f"{plural(alone, 'area')} of {len(known)} would lose half of what is known of "
+        f"{'its' if alone == 1 else 'their'} "
+        f"files with one person. For everything together the truck factor is {estimate(own.whole)}."
+    )
+    keys = (
+        Key("dot second", "one person"),
+        Key("dot voice", "two or more"),
+        Key("span", "interval"),
+        Key("bar pale", "files that one person alone knows"),
+    )
+    alt = f"Truck factor of {len(own.areas)} areas, the most exposed first: " + some(
+        f"{titles[row.area]} {number(row.factor.value)}" for row in known
+    )
+    drawn = picture("exposure-chart", "Exposure by area", rows.exposure(own, titles), alt, keys)
+    return told("exposure", answer, pictures=[drawn], tables=figures, missing=own.missing)
+
+
+def connectors(found: Map, titles: Mapping[str, str]) -> Section:
+    """Who carries coordination."""
+    own = found.connectors
+    known = [row for row in own.areas if row.carriers is not None]
+    named = any(row.names for row in own.areas)
+    figures = table(
+        "Connectors by area",
+        ("area", "outward ties", "carry half of them", "connectors", "that nothing names", *_who(named)),
+        (
+            (titles[row.area], f"{row.ties:,}", number(row.carriers), f"{row.connectors:,}", f"{row.informal:,}",
+             *((joined(row.names),) if named else ()))
+            for row in own.areas
+        ),
+        (1, 2, 3, 4),
+    )  # fmt: skip
+    roles = table(
+        "Connectors by role (Gould and Fernandez 1989)",
+        ("role", "connectors"),
+        ((role, f"{count:,}") for role, count in own.roles.items()),
+        (1,),
+    )
+    tables = (*figures, *roles)
+    if not known:
+        return told("connectors", "Who links the areas cannot be told from this.", tables=tables, missing=own.missing)
+    single, informal = sum(row.carriers == 1 for row in known), sum(row.informal for row in own.areas)
+    answer = (
+        f"In {plural(single, 'area')} of {len(known)} one person carries half of what links it to the others. "
+        f"{sentence(plural(informal, 'connector'))} {'has' if informal < 2 else 'have'} no ownership or right to "
+        f"decide "
+        "that would name them."
+    )
+    keys = (
+        Key("dot second", "one person"),
+        Key("dot voice", "two or more"),
+        Key("bar second", "connectors that nothing names"),
+        Key("bar pale", "connectors with a say there"),
+    )
+    alt = f"People who carry half of the ties of {len(known)} areas to others: " + some(
+        f"{titles[row.area]} {row.carriers}" for row in known
+    )
+    drawn = picture("connectors-chart", "Connectors by area", rows.connectors(own, titles), alt, keys)
+    return told("connectors", answer, pictures=[drawn], tables=tables, missing=own.missing)
+
+
+def growth(found: Map, _titles: Mapping[str, str]) -> Section:
+    """How it grew."""
+    own = found.growth
+    figures = table(
+        f"Growth by {own.window}",
+        ("from", "people", "relationships", "for each person", "changes"),
+        (
+            (month(one.period), f"{one.people:,}", number(one.relationships),
+             "–" if one.relationships is None or not one.people else f"{one.relationships / one.people:.2f}",
+             f"{one.changes:,}")
+            for one in own.moments
+        ),
+        (1, 2, 3, 4),
+    )  # fmt: skip
+    pictures = []
+    if len(own.moments) >= 3:
+        first, last = own.moments[0], own.moments[-1]
+        alt = (
+            f"People at work by {own.window}, from {first.people} in {month(first.period)} to {last.people} in "
+            f"{month(last.period)}, with the relationships between them, and those for each person."
+        )
+        pictures.append(picture("growth-chart", f"Growth, by {own.window}", time.growth(own), alt))
+    return told("growth", _grown(own), pictures=pictures, tables=figures, missing=own.missing)
+
+
+def deciding(found: Map, titles: Mapping[str, str]) -> Section:
+    """Who decides where."""
+    own = found.deciding
+    figures = table(
+        "Who decides, by area",
+        ("area", "one party", "any of several", "several, no rule", "nobody", "named"),
+        (
+            (titles[row.area], share(row.one), share(row.shared), share(row.ambiguous), share(row.nobody),
+             joined(map(short, row.deciders)) or "–")
+            for row in own.areas
+        ),
+        (1, 2, 3, 4),
+    )  # fmt: skip
+    how = (
+        f"Each change was held against {joined(own.files) or 'what the organisation says'} as it is today, by the "
+        f"rules "
+        "of the host."
+        if own.areas
+        else "The places where hosts look for CODEOWNERS were looked into, and every directory for an OWNERS file."
+    )
+    if not own.areas or own.nobody is None:
+        answer = "Nobody is named as deciding anywhere: there is no ownership file that could be read."
+        return told("deciding", answer, tables=figures, missing=own.missing, lines=own.suggest, how=how)
+    none = sum(row.nobody >= 1 for row in own.areas)
+    answer = (
+        f"{share(own.nobody)} of the changes fall where no file names who decides; in {plural(none, 'area')} of "
+        f"{len(own.areas)} nobody does anywhere."
+    )
+    keys = (
+        Key("bar voice", "one party decides"),
+        Key("bar pale", "any of several may"),
+        Key("bar hold", "several, no rule"),
+        Key("bar second", "nobody is named"),
+    )
+    open_ones = [f"{titles[row.area]} {share(row.nobody)}" for row in own.areas if row.nobody]
+    alt = f"Of the changes to {len(own.areas)} areas, who decides there."
+    alt += f" Nobody: {some(open_ones)}" if open_ones else ""
+    drawn = picture("deciding-chart", "Who decides, by area", rows.deciding(own, titles), alt, keys)
+    return told("deciding", answer, pictures=[drawn], tables=figures, missing=own.missing, lines=own.suggest, how=how)
+
+
+def _grown(own: Growth) -> str:
+    if own.exponent.value is not None:
+        answer = (
+            f"When people double, the relationships that the work makes between them grow "
+            f"{number(2**own.exponent.value)} times (an exponent of "
+            f"{number(own.exponent.value)}{between(own.exponent)})."
+        )
+    else:
+        answer = "How relationships grow with people cannot be told yet."
+    if own.turns:
+        last = own.turns[-1]
+        answer += (
+            f" Since {month(last.period)} there are {number(last.after)} {last.figure} where there were "
+            f"{number(last.before)} before."
+        )
+    return answer
+
+
+def _who(named: bool) -> tuple[str, ...]:
+    return ("who",) if named else ()
