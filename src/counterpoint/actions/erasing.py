@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from counterpoint.actions.admitting import enter, may_change
 from counterpoint.actions.performing import in_words
+from counterpoint.actions.tidying import TRACES
 from counterpoint.actions.timing import append
-from counterpoint.actions.tracing import TRACES
 from counterpoint.errors import NotFound, Refused
 from counterpoint.lake.forgetting import rewritten
 from counterpoint.lake.place import Place

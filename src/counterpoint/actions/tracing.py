@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from counterpoint.actions.admitting import enter
 from counterpoint.actions.importing import Reading, replace_quarantine
+from counterpoint.actions.tidying import TRACES, tidy
 from counterpoint.errors import Conflict, InvalidInput, NotFound
 from counterpoint.lake.place import Place
 from counterpoint.lake.writing import Writer
@@ -39,9 +40,6 @@ from counterpoint.model.statements import Json, Quarantined
 from counterpoint.model.times import stamp
 from counterpoint.model.traces import Forgotten, Traced
 from counterpoint.sources.traces.formats import opened
-
-TRACES = "traces"
-"""What is held while the tables of the lake change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,7 @@ def trace(
         reading.read(None)
     kept = TraceSource(source.name, source.format, reading.position.cursor, request.as_json(), "", actor)
     reading.keep(kept, before, whole=cursor is None)
+    tidy(ledger, place, source.name)
     return reading.traced()
 
 

@@ -8,20 +8,27 @@ from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from counterpoint.lake.files import relation_of
 from counterpoint.lake.place import Place, unreadable
 
+FEW = 200_000
+"""How many keys are held in memory; where there are more, DuckDB sorts them out, on disk if need be."""
 _MEMORY = "512MB"
 _KEY = pa.binary(16)
 
 
-def duplicate_keys(place: Place, new: Sequence[str], old: Sequence[str]) -> tuple[pa.Array, pa.Array]:
+def duplicate_keys(place: Place, new: Sequence[str], old: Sequence[str], rows: int) -> tuple[pa.Array, pa.Array]:
     """The keys that occur twice in the ``new`` files, and those of the new files that occur in the ``old`` ones.
+
+    ``rows`` is how many rows the new files have.
 
     Raises:
         StoreError: a file cannot be read.
     """
+    if rows <= FEW:
+        return _among_few(place, new, old)
     with _connection() as connection:
         fresh = relation_of(connection, place, new, "fresh")
         inside = f"select key from {fresh} group by key having count(*) > 1"
@@ -33,6 +40,17 @@ def duplicate_keys(place: Place, new: Sequence[str], old: Sequence[str]) -> tupl
             return _keys(connection, inside), _keys(connection, outside)
         except duckdb.IOException as error:
             raise unreadable(place, [*new, *old], str(error)) from error
+
+
+def _among_few(place: Place, new: Sequence[str], old: Sequence[str]) -> tuple[pa.Array, pa.Array]:
+    keys = pa.concat_arrays([place.keys(name) for name in new])
+    counts = keys.value_counts()
+    inside = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    found = []
+    for name in old:
+        there = place.keys(name)
+        found.append(there.filter(pc.is_in(there, value_set=keys)))
+    return inside, pa.concat_arrays([pa.array([], _KEY), *found])
 
 
 def _keys(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Array:

@@ -130,6 +130,10 @@ class Place:
         except (OSError, pa.ArrowException) as error:
             raise unreadable(self, [name], str(error)) from error
 
+    def keys(self, name: str) -> pa.Array:
+        """The keys of the rows of a file; see :meth:`read`."""
+        return self.read(name, ["key"])["key"].combine_chunks()
+
     def files(self, folder: str) -> Iterable[fs.FileInfo]:
         """Whatever files are in a folder and the folders in it.
 

@@ -102,7 +102,7 @@ class Writer:
             span = files[name] = files[name] or self._span_of(name)
             first, last = _span(table)
             if span[0] <= last and first <= span[1]:
-                found = pc.is_in(table["key"], value_set=self._keys_of(name))
+                found = pc.is_in(table["key"], value_set=self._place.keys(name))
                 table = table.filter(pc.invert(found))
         return table
 
@@ -111,12 +111,12 @@ class Writer:
         names = list(dict.fromkeys(one.name for one in self.written))
         if len(names) + len(self._old) < 2 or not names:
             return
-        inside, outside = duplicate_keys(self._place, names, self._old)
+        inside, outside = duplicate_keys(self._place, names, self._old, sum(one.rows for one in self.written))
         if not len(inside) and not len(outside):
             return
         written, self.written = self.written, []
         for one in written:
-            keys = self._keys_of(one.name)
+            keys = self._place.keys(one.name)
             gone = pc.is_in(keys, value_set=outside)
             repeated = pc.is_in(keys, value_set=inside)
             if not pc.any(pc.or_(gone, repeated)).as_py():
@@ -126,9 +126,6 @@ class Writer:
             self._keep(one.month, table.filter(pc.invert(gone)))
             # The first of those that are there twice stays, and every later one meets it outside.
             outside = pa.concat_arrays([outside, keys.filter(repeated)])
-
-    def _keys_of(self, name: str) -> pa.Array:
-        return self._place.read(name, ["key"])["key"].combine_chunks()
 
     def _span_of(self, name: str) -> Span:
         """The first and last moment of a file, from the figures at its end."""
