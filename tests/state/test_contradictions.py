@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterpoint.model.answers import Changed
+from counterpoint.model.differences import Changed
 from counterpoint.model.kinds import KINDS
 from counterpoint.model.statements import Json
 from counterpoint.state.changed import changed

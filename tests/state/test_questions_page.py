@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
-from counterpoint.model import answers
+from counterpoint.model import answers, differences
 from counterpoint.model.answers import as_json
 from counterpoint.state.who import who
 from tests.state.organisation import org
@@ -16,8 +16,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "questions.md"
 MARK = "## Shapes\n"
 _SHAPES = [
     declared
-    for declared in vars(answers).values()
-    if isinstance(declared, type) and is_dataclass(declared) and declared.__module__ == answers.__name__
+    for module in (answers, differences)
+    for declared in vars(module).values()
+    if isinstance(declared, type) and is_dataclass(declared) and declared.__module__ == module.__name__
 ]
 
 

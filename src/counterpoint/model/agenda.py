@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from counterpoint.model.answers import Because, Change
+from counterpoint.model.answers import Because
+from counterpoint.model.differences import Change
 
 ItemKind = Literal[
     "escalation", "decision due", "contradiction", "collision", "slipping promise", "commitment", "handoff"

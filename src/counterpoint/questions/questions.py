@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from counterpoint.errors import UsageError
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.model import answers
+from counterpoint.model import answers, differences
 from counterpoint.model.agenda import Agenda, Rhythm
 from counterpoint.model.alignment import Alignment
 from counterpoint.model.approvals import GatesBefore
@@ -191,15 +191,15 @@ class Questions:
         every, touched = list(references), list(paths)
         return self.moment.ask(lambda asking: involve(asking.state, [asking.find(one) for one in every], touched))
 
-    def contradictions(self) -> answers.Contradictions:
+    def contradictions(self) -> differences.Contradictions:
         """Where sources differ, since when, and who may settle it."""
         return self.moment.ask(lambda asking: contradictions(asking.state))
 
-    def contradictions_of(self, reference: str) -> answers.Contradictions:
+    def contradictions_of(self, reference: str) -> differences.Contradictions:
         """Where sources differ on one thing."""
         return self.moment.ask(lambda asking: contradictions(asking.state, [asking.find(reference)]))
 
-    def changed(self, since: str) -> answers.Changed:
+    def changed(self, since: str) -> differences.Changed:
         """What changed since a moment, in what was known then.
 
         Raises:
@@ -267,7 +267,7 @@ class Questions:
         """
         return rituals.agenda_of(self.ledger, self.moment, ritual, occurrence)
 
-    def dangling(self) -> answers.Dangling:
+    def dangling(self) -> differences.Dangling:
         """What is not as an organisation would want it: references to nothing, circles, work nobody decides on."""
         return self.moment.ask(lambda asking: dangling(asking.state))
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from counterpoint.model.agenda import Agenda, AgendaItem, ItemKind, Verdict
-from counterpoint.model.answers import Because, Change, because
+from counterpoint.model.answers import Because, because
+from counterpoint.model.differences import Change
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS
 from counterpoint.model.times import moment, stamp

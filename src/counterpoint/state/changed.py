@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, cast
 
-from counterpoint.model.answers import Because, Change, Changed, because
+from counterpoint.model.answers import Because, because
+from counterpoint.model.differences import Change, Changed
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, attribute_of
 from counterpoint.model.statements import Claim, Json, Resolved

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, cast
 
-from counterpoint.model.answers import Contradiction, Contradictions, MaySettle, Side, Who, because
+from counterpoint.model.answers import Who, because
+from counterpoint.model.differences import Contradiction, Contradictions, MaySettle, Side
 from counterpoint.model.kinds import ATTRIBUTES, ROOT_ZONE
 from counterpoint.model.statements import Resolved
 from counterpoint.model.times import moment

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from counterpoint.model.answers import Dangling, Trouble, because
+from counterpoint.model.answers import because
+from counterpoint.model.differences import Dangling, Trouble
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import KINDS, ROOT_ZONE, attribute_of
 from counterpoint.model.values import references

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from counterpoint.errors import BadValue
-from counterpoint.model.answers import Contradiction
+from counterpoint.model.differences import Contradiction
 from counterpoint.model.identifiers import is_opaque
 from counterpoint.model.score import Flag, Line
 from counterpoint.model.statements import Json

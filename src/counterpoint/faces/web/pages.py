@@ -25,7 +25,7 @@ from counterpoint.faces.web.contexts import (
     Site,
     ThingPage,
 )
-from counterpoint.model.answers import Contradiction, Side
+from counterpoint.model.differences import Contradiction, Side
 from counterpoint.model.identifiers import fold, kind_of, slug_of
 from counterpoint.model.kinds import KINDS
 from counterpoint.model.page import Named, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper, Part
-from counterpoint.model.answers import Change, Changed
+from counterpoint.model.differences import Change, Changed
 
 
 def run(call: Call, *, since: str) -> Changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper, Part
-from counterpoint.model.answers import Contradiction, Contradictions
+from counterpoint.model.differences import Contradiction, Contradictions
 
 
 def run(call: Call, *, as_of: str | None, known_at: str | None) -> Contradictions:
