@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from counterpoint.ledger.lines import ActLine, acts, lines
-from counterpoint.model.answers import Owns, Who
+from counterpoint.model.answers import Who
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.model.times import day
 from counterpoint.questions.moment import Asking
 from counterpoint.questions.tables.courses import Courses
-from counterpoint.state.owns import owns_each
+from counterpoint.state.owns import owns
 from counterpoint.state.positions import parties_in
 from counterpoint.state.surroundings import entities_of, load_surroundings
 from counterpoint.state.view import State
@@ -56,13 +56,6 @@ class Making:
         return who_each(self.state, [one for kind in DECIDED for one in self.surrounded(kind)])
 
     @cached_property
-    def owners(self) -> dict[str, Owns]:
-        """Who owns every work, zone, objective and ritual."""
-        return owns_each(
-            self.state, [one for kind in ("work", "zone", "objective", "ritual") for one in self.surrounded(kind)]
-        )
-
-    @cached_property
     def acts(self) -> list[ActLine]:
         """Every act of the record."""
         return acts(self.snapshot)
@@ -96,9 +89,9 @@ class Making:
         return min(times, default=None)
 
     def owner(self, entity: str) -> str | None:
-        """Who owns a work, zone, objective or ritual; of several the first, None where sources differ."""
-        found = self.owners.get(entity)
-        return None if found is None or found.answer == "disputed" else first(found.owners)
+        """Who owns a thing; of several the first, None where sources differ. What its zones hang on is to be loaded."""
+        found = owns(self.state, entity)
+        return None if found.answer == "disputed" else first(found.owners)
 
 
 def first(parties: Sequence[str]) -> str | None:
