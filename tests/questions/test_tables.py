@@ -354,3 +354,35 @@ def test_the_files_are_not_needed(tmp_path: Path) -> None:
         found = made(asking, set(ORGANISATION))
     assert {name for name, table in found.items() if table.num_rows} == {"snapshot"}
     empty.close()
+
+
+def test_like_cases_are_those_that_are_linked_and_those_with_the_same_options_or_words(trial: Trial) -> None:
+    trial.says(
+        "decision:a question Which database do payments take?", "decision:a option oracle", "decision:a option maria",
+        "decision:b question What stores the searches?", "decision:b option Oracle", "decision:b option maria",
+        "decision:c question Which database do searches take?", "decision:d question Who paints the wall?",
+        "decision:d like decision:a",
+        "decision:e question Which database do payments take?", "decision:e status withdrawn",
+    )  # fmt: skip
+    assert seen(trial.ledger, "alike", "one", "other", "stated", "why") == [
+        ("decision:a", "decision:b", False, "between the same options"),
+        ("decision:a", "decision:c", False, "in much the same words"),
+        ("decision:a", "decision:d", True, "linked"),
+    ]
+
+
+def test_key_results_are_told_as_they_were_measured_against_the_target_that_holds(trial: Trial) -> None:
+    trial.says('objective:grow key_result {name = "sales", target = 20, start = 10, value = 10}')
+    measured = {"name": "sales", "value": 15, "at": "2026-11-30T10:00:00Z"}
+    trial.at("24 10:00").says(f'objective:grow measured {{name = "sales", value = 15, at = "{measured["at"]}"}}')
+    assert seen(trial.ledger, "key_result", "objective", "moment", "value", "progress") == [
+        ("objective:grow", datetime(2026, 11, 23, 9), 10.0, 0.0),
+        ("objective:grow", datetime(2026, 11, 30, 10), 15.0, 0.5),
+    ]
+
+
+def test_work_is_known_by_its_reference_its_slug_and_what_another_system_calls_it(trial: Trial) -> None:
+    trial.says("work:terminal external_id T-1", "work:button external_id both", "work:checkout external_id both")
+    names = dict(seen(trial.ledger, "work_name", "name", "work"))
+    assert (names["work:terminal"], names["terminal"], names["T-1"]) == ("work:terminal",) * 3
+    assert "both" not in names

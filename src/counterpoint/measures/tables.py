@@ -70,6 +70,10 @@ ORGANISATION: Mapping[str, Relation] = {
             "active": _TIME, "done": _TIME, "dropped": _TIME, "due": _TIME, "days": _NUMBER,
         },
     ),
+    "work_name": Relation(
+        "by what name a source knows a work item: its reference, the slug of it, what another system calls it",
+        {"name": _TEXT, "work": _TEXT},
+    ),
     "dependency": Relation(
         "that a consumer needs something of a provider (work or parties)",
         {
@@ -88,6 +92,11 @@ ORGANISATION: Mapping[str, Relation] = {
     "concerned": Relation(
         "that a decision concerns a party, and why", {"decision": _TEXT, "party": _TEXT, "why": _TEXT}
     ),
+    "alike": Relation(
+        "that two decisions are of like cases: linked by somebody who looked at both (stated), or by their words or "
+        "options",
+        {"one": _TEXT, "other": _TEXT, "stated": _YES, "why": _TEXT},
+    ),
     "decides": Relation(
         "who makes the final call on a thing: answer is one, shared, ambiguous or none; a row for each decider, or one "
         "with none",
@@ -96,6 +105,11 @@ ORGANISATION: Mapping[str, Relation] = {
     "objective": Relation(
         "an objective, with the priority that holds for it",
         {"objective": _TEXT, "label": _TEXT, "parent": _TEXT, "priority": _TEXT, "status": _TEXT},
+    ),
+    "key_result": Relation(
+        "that a key result of an objective stood somewhere at a time; progress is how much of the way to its target, 0 "
+        "to 1",
+        {"objective": _TEXT, "name": _TEXT, "moment": _TIME, "value": _NUMBER, "progress": _NUMBER},
     ),
     "ritual": Relation(
         "a recurring moment; minutes is how long one takes, where that is stated",

@@ -11,6 +11,7 @@ from counterpoint.protocols.asking import decision_standing
 from counterpoint.questions.tables.courses import Courses, moment_of
 from counterpoint.questions.tables.making import Making, named_in
 from counterpoint.questions.tables.rows import Row
+from counterpoint.state.alike import alike_pairs
 from counterpoint.state.links import links_of
 from counterpoint.state.owns import owns_each
 from counterpoint.state.who import who_each
@@ -62,6 +63,12 @@ def _zone(making: Making, decision: str) -> str | None:
     """Its own zone, else that of the first of the things that it is about which has one."""
     about = making.state.refs(decision, "concerns")
     return next((zone for one in (decision, *about) if (zone := making.zone(one)) is not None), None)
+
+
+def alike(making: Making) -> Iterator[Row]:
+    """Every two decisions of like cases, linked or suggested."""
+    for one in alike_pairs(making.state):
+        yield one.one, one.other, one.stated, one.why
 
 
 def concerned(making: Making) -> Iterator[Row]:

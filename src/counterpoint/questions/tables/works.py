@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from counterpoint.ledger.lines import lines
+from counterpoint.model.identifiers import slug_of
 from counterpoint.model.kinds import PRIORITIES
 from counterpoint.questions.tables.courses import Courses, moment_of
 from counterpoint.questions.tables.making import Making
 from counterpoint.questions.tables.rows import Row
+from counterpoint.state.alignment import progress
 from counterpoint.state.links import days, standing
 from counterpoint.state.surroundings import entities_of
 from counterpoint.state.view import State
@@ -78,6 +81,37 @@ def priority_of(state: State, objective: str) -> str | None:
             return found
         here = next(iter(state.refs(here, "parent")), None)
     return None
+
+
+def work_name(making: Making) -> Iterator[Row]:
+    """The names of every work; a name that two of them have is none."""
+    state = making.state
+    names: dict[str, set[str]] = {}
+    for one in making.works:
+        external = state.value(one, "external_id")
+        for name in (one, slug_of(one), *(external if isinstance(external, list) else ())):
+            names.setdefault(str(name), set()).add(one)
+    for name, works in names.items():
+        if len(works) == 1:
+            yield name, *works
+
+
+def key_result(making: Making) -> Iterator[Row]:
+    """Every figure that was ever told of a key result, against the target that holds now."""
+    state = making.state
+    targets = {
+        (one, str(row["name"])): row
+        for one in entities_of(state, "objective")
+        for row in state.tables(one, "key_result")
+    }
+    for line in lines(making.snapshot, "objective", ("key_result", "measured")):
+        row, objective = line.value, state.canonical(line.entity)
+        if line.operation != "state" or not isinstance(row, dict):
+            continue
+        value, target = row.get("value"), targets.get((objective, str(row["name"])))
+        if target is not None and isinstance(value, int | float):
+            far = progress(target.get("start") or 0, target["target"], value)
+            yield objective, str(row["name"]), str(row.get("at") or line.valid_from), float(value), far
 
 
 def dependency(making: Making) -> Iterator[Row]:
