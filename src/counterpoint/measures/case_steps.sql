@@ -3,7 +3,7 @@ select
     work,
     object as step,
     zone,
-    case when sort = 'bot' then null else party end as party,
+    case when attributes like '%"unnamed":true%' then null else party end as party,
     moment,
     size as place,
     case

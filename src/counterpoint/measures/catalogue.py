@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from counterpoint.measures.bottlenecks import BOTTLENECKS
 from counterpoint.measures.congruence import CONGRUENCE
 from counterpoint.measures.declaration import Measure
+from counterpoint.measures.edges import EDGES
+from counterpoint.measures.flow import FLOW
 from counterpoint.measures.gaps import GAPS
+from counterpoint.measures.handover import HANDOVER
+from counterpoint.measures.handover_people import HANDOVER_PEOPLE
 from counterpoint.measures.requirements import REQUIREMENTS
+from counterpoint.measures.returns import RETURNS
 from counterpoint.measures.volume import VOLUME
+from counterpoint.measures.waits import WAITS
 from counterpoint.measures.waste import WASTE
 
 MEASURES: Mapping[str, Measure] = {
@@ -17,6 +24,13 @@ MEASURES: Mapping[str, Measure] = {
         CONGRUENCE,
         GAPS,
         REQUIREMENTS,
+        BOTTLENECKS,
+        EDGES,
+        FLOW,
+        HANDOVER,
+        HANDOVER_PEOPLE,
+        RETURNS,
+        WAITS,
         VOLUME,
         WASTE,
     )

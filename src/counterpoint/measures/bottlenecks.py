@@ -1,0 +1,85 @@
+"""Where waiting gathers: which steps and which groups hold most of the time that cases wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from counterpoint.measures.declaration import Asked, Figure, Measure, Tables
+from counterpoint.measures.rows import result
+from counterpoint.measures.stepping import (
+    BOTS,
+    HOURS,
+    INPUTS,
+    LIMITS,
+    STEP,
+    STEPS_NEED,
+    Floats,
+    Indices,
+    Steps,
+    by_period,
+    by_unit,
+    hours_between,
+    open_hours,
+    row_of,
+    split,
+    steps_of,
+)
+from counterpoint.measures.sureness import Estimate, ratio
+
+
+def _kernel(tables: Tables, asked: Asked) -> pa.Table:
+    steps = steps_of(tables["steps"])
+    wait = hours_between(steps.free, steps.begin, open_hours(asked, steps))
+    totals = {period: _by_case(steps, wait, places) for period, places in by_period(steps, np.arange(len(steps)))}
+    rows: list[dict[str, Any]] = []
+    for unit, all_rows in by_unit(asked, tables, steps):
+        for period, places in by_period(steps, all_rows):
+            rows += _figures(steps, wait, places, totals[period], (unit, period, None))
+            for name, these in split(steps.step[places], steps.step_names):
+                rows += _figures(steps, wait, places[these], totals[period], (unit, period, name))
+    return result(rows, [STEP])
+
+
+def _by_case(steps: Steps, wait: Floats, rows: Indices) -> Floats:
+    return np.bincount(steps.case[rows], wait[rows], minlength=len(steps.cases)).astype(float)
+
+
+def _figures(
+    steps: Steps, wait: Floats, rows: Indices, totals: Floats, key: tuple[str, date | None, str | None]
+) -> Iterator[dict[str, Any]]:
+    unit, period, step = key
+    parts = _by_case(steps, wait, rows)
+    there = totals > 0
+    waited = int((~steps.first[rows]).sum())
+    hours = float(parts.sum())
+    yield row_of(period, unit, "hours", Estimate(hours, None, None, waited), step=step)
+    share = ratio(parts[there], totals[there], int(there.sum()))
+    yield row_of(period, unit, "share", share._replace(n=waited), step=step)
+
+
+BOTTLENECKS = Measure(
+    name="bottlenecks",
+    system="C7",
+    question="Where does the waiting gather?",
+    about="All the hours that cases waited before a step, and the share of all waiting that this is. By zone or team: "
+    "waiting for a step that the zone or team then did. With working hours set, only those count.",
+    source="A ratio of totals over cases, with the linearised interval (Cochran, Sampling Techniques, 1977, 6.4)",
+    limits=LIMITS + " Where waiting gathers is where to look, not who is to blame: the reason may lie before or after. "
+    "A few cases that lay for years can be most of it; see the median in waits.",
+    grains=("organisation", "team", "zone", "source"),
+    figures=(
+        Figure("hours", "hours", "all the time that cases waited before the step"),
+        Figure("share", "share", "of all waiting of all cases in the period"),
+    ),
+    needs=(STEPS_NEED,),
+    settings=(HOURS, BOTS),
+    extras=(STEP,),
+    kernel=_kernel,
+    inputs=INPUTS,
+    by_period=False,
+)
