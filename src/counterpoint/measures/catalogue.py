@@ -6,14 +6,18 @@ from collections.abc import Mapping
 
 from counterpoint.measures.bottlenecks import BOTTLENECKS
 from counterpoint.measures.congruence import CONGRUENCE
+from counterpoint.measures.decisions import DECISIONS
 from counterpoint.measures.declaration import Measure
 from counterpoint.measures.edges import EDGES
 from counterpoint.measures.flow import FLOW
 from counterpoint.measures.gaps import GAPS
 from counterpoint.measures.handover import HANDOVER
 from counterpoint.measures.handover_people import HANDOVER_PEOPLE
+from counterpoint.measures.interdependence import INTERDEPENDENCE
+from counterpoint.measures.pace import PACE
 from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.returns import RETURNS
+from counterpoint.measures.scalability import SCALABILITY
 from counterpoint.measures.volume import VOLUME
 from counterpoint.measures.waits import WAITS
 from counterpoint.measures.waste import WASTE
@@ -21,6 +25,10 @@ from counterpoint.measures.waste import WASTE
 MEASURES: Mapping[str, Measure] = {
     one.name: one
     for one in (
+        INTERDEPENDENCE,
+        SCALABILITY,
+        PACE,
+        DECISIONS,
         CONGRUENCE,
         GAPS,
         REQUIREMENTS,

@@ -133,7 +133,7 @@ DECISIONS = Measure(
     about="Hours from asking to deciding, with the decisions that are still open counted as running (leaving them out "
     "would make the slowest vanish). What became of those that were made. And decisions on like cases with other "
     "outcomes: of cases that somebody linked, and of cases that look alike (between the same options, or in much the "
-    "same words). Waits are by when a decision was asked, late ones by when it was due, the others by when it was made. "
+    "same words). Waits are by when a decision was asked, late ones by when it was due, others by when it was made. "
     "A team's are those on which it or one of its people decides.",
     source="Kaplan and Meier (JASA 53, 1958) with log-log intervals; shares with Wilson's interval (JASA 22, 1927)",
     limits="It sees decisions that were asked or recorded as such, and most are not. When one was asked is known only "
