@@ -26,7 +26,9 @@ _CELLS = 1 << 22
 _DENSE = 64
 """A thing that more than one in so many doers worked on is multiplied as a dense column, by BLAS."""
 _WIDEST = 4096
-"""How many dense columns there are at most, which bounds the memory that they take."""
+"""How many dense columns there are at most."""
+_WIDE = 1 << 25
+"""How many cells they have at most: 256 MB."""
 
 
 def coded(column: pa.ChunkedArray | pa.Array) -> tuple[Codes, pa.Array]:
@@ -57,35 +59,43 @@ def coupled(changes: Codes, things: Codes, shape: tuple[int, int]) -> sparse.csr
 def required(did: sparse.csr_array, hangs: sparse.csr_array | None = None) -> Iterator[tuple[int, Numbers]]:
     """CR row by row, in blocks: the number of the first row, and its rows from that column on (the upper triangle).
 
-    ``hangs`` is T_D, symmetric; None is the identity (only what two worked on themselves). T_D is never multiplied by
-    T_A as a whole: each block takes its own rows, so that memory grows with doers times block, not with their square.
+    ``hangs`` is T_D, symmetric; None is the identity (only what two worked on themselves). A few things that many
+    worked on make nearly all of the work, so these go through BLAS as dense columns H, and the others L as sparse ones:
+    CR = G + Gᵀ + A_L · D_LL · A_Lᵀ, where G = A_H · (½ D_HH · A_Hᵀ + D_HL · A_Lᵀ). Memory grows with doers times the
+    columns of H and times the rows of a block, and not with the square of the doers. Sums of whole numbers are exact.
     """
     count = did.shape[0]
-    step = max(1, _CELLS // max(count, 1))
-    if hangs is None:
-        yield from _shared(did, step)
-        return
-    for start in range(0, count, step):
-        reached = hangs @ did[start : start + step].T
-        yield start, np.ascontiguousarray((did[start:] @ reached.toarray()).T)
-
-
-def _shared(did: sparse.csr_array, step: int) -> Iterator[tuple[int, Numbers]]:
-    """CR where T_D is the identity: things that many worked on by BLAS, those of few by the sparse product."""
-    count = did.shape[0]
-    doers = np.bincount(did.indices, minlength=did.shape[1])
-    busiest = np.argsort(-doers, kind="stable")[:_WIDEST]
-    heavy = np.sort(busiest[doers[busiest] > max(count // _DENSE, 1)])
+    heavy, few = _apart(did)
     by_thing = did.tocsc()
-    dense = by_thing[:, heavy].toarray()
+    dense, light = by_thing[:, heavy].toarray(), sparse.csr_array(by_thing[:, few])
+    among, reached = None, None
+    if hangs is not None:
+        rows = hangs[heavy]
+        among = sparse.csr_array(hangs[few][:, few])
+        reached = rows[:, heavy] @ dense.T / 2 + (sparse.csr_array(rows[:, few]) @ light.T).toarray()
+    across = light.T.tocsr()
+    step = max(1, _CELLS // max(count, 1))
+    for start in range(0, count, step):
+        end = start + step
+        if reached is None or among is None:
+            block = dense[start:end] @ dense[start:].T
+            small = light[start:end] @ across[:, start:]
+        else:
+            block = dense[start:end] @ reached[:, start:]
+            block += reached[:, start:end].T @ dense[start:].T
+            small = (light[start:end] @ among) @ across[:, start:]
+        block += small.toarray()
+        yield start, block
+
+
+def _apart(did: sparse.csr_array) -> tuple[Codes, Codes]:
+    """The things that many worked on, and the others."""
+    doers = np.bincount(did.indices, minlength=did.shape[1])
+    busiest = np.argsort(-doers, kind="stable")[: min(_WIDEST, _WIDE // max(did.shape[0], 1))]
+    heavy = np.sort(busiest[doers[busiest] > max(did.shape[0] // _DENSE, 1)])
     few = np.ones(did.shape[1], dtype=bool)
     few[heavy] = False
-    light = sparse.csr_array(by_thing[:, few])
-    across = light.T.tocsr()
-    for start in range(0, count, step):
-        block = dense[start : start + step] @ dense[start:].T
-        block += (light[start : start + step] @ across)[:, start:].toarray()
-        yield start, block
+    return heavy.astype(np.int32), np.flatnonzero(few).astype(np.int32)
 
 
 def pairs(did: sparse.csr_array, hangs: sparse.csr_array | None, least: float = 0.0) -> tuple[Codes, Codes, Numbers]:

@@ -1,0 +1,112 @@
+"""The requirement matrix from Arrow tables to pairs, against ``scipy.sparse`` A·Aᵀ alone and a DuckDB self-join.
+
+    python bench/requirements.py [--people 4000 --files 50000 --touches 1000000] [--rounds 3] [--without-join]
+
+Files are touched by Zipf's law (the k-th most touched in proportion to 1/k), people too, less steeply; touches come in
+changes of one to ten files that a person makes. The floor multiplies a matrix that is there already, of one row for
+each person, and does nothing else: no reading of tables, no pairs. Ours begins with a table of rows of text and ends
+with a table of pairs. The second part follows requirements through files that change together (T_A · T_D · T_Aᵀ),
+against the same product by SciPy, from left to right and from right to left. Times are the least of the rounds; of the
+join there is one round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from scipy import sparse
+
+from counterpoint.measures.requiring import coded, coupled, required_pairs, worked
+
+_JOIN = """
+select one.party, other.party as with_party, sum(one.amount * other.amount) as weight
+from (select party, thing, count(*) as amount from touches group by all) as one
+join (select party, thing, count(*) as amount from touches group by all) as other
+    on one.thing = other.thing and one.party < other.party
+group by all
+"""
+
+
+def made(people: int, files: int, touches: int) -> pa.Table:
+    """Rows of who touched which file in which change."""
+    dice = np.random.default_rng(4)
+    sizes = dice.integers(1, 11, size=touches)
+    change = np.repeat(np.arange(touches), sizes)[:touches]
+    who = _zipf(dice, people, touches, 0.6)[change]
+    what = _zipf(dice, files, touches, 1.0)
+    names = [pa.array([f"{prefix}{one:06}" for one in range(count)]) for prefix, count in
+             (("person:", people), ("src/file", files), ("git:app ", touches))]  # fmt: skip
+    codes = (who, what, change)
+    columns = [
+        pa.DictionaryArray.from_arrays(code.astype(np.int32), name) for code, name in zip(codes, names, strict=True)
+    ]
+    return pa.table(columns, names=["party", "thing", "change"])
+
+
+def _zipf(dice: np.random.Generator, many: int, drawn: int, steep: float) -> np.ndarray:
+    weights = 1.0 / np.arange(1, many + 1) ** steep
+    return dice.permutation(many)[dice.choice(many, size=drawn, p=weights / weights.sum())]
+
+
+def least(rounds: int, run: Callable[[], object]) -> float:
+    """The least time of some rounds, in seconds."""
+    best = float("inf")
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - begun)
+    return best
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, default in (("people", 4000), ("files", 50_000), ("touches", 1_000_000), ("rounds", 3)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--without-join", action="store_true")
+    asked = parser.parse_args()
+    rows = made(asked.people, asked.files, asked.touches)
+    text = pa.table({"party": rows["party"].cast(pa.string()), "thing": rows["thing"].cast(pa.string())})
+    doers, parties = coded(rows["party"])
+    things, names = coded(rows["thing"])
+    did = worked(doers, things, None, (len(parties), len(names)))
+    # A matrix like any other that is there already: sums of one row for each person and file.
+    did.sum_duplicates()
+
+    print(f"{asked.people:,} people, {asked.files:,} files, {asked.touches:,} touches: {did.nnz:,} of people and files")
+    floor = least(asked.rounds, lambda: did @ did.T)
+    ours = least(asked.rounds, lambda: required_pairs(rows))
+    ours_text = least(asked.rounds, lambda: required_pairs(text))
+    found = required_pairs(rows).num_rows
+    print(f"same file: {found:,} pairs")
+    print(f"  scipy A·Aᵀ alone                          {floor:8.2f} s")
+    print(f"  from rows with dictionaries to pairs      {ours:8.2f} s  {ours / floor:6.2f} times")
+    print(f"  from rows of text to pairs                {ours_text:8.2f} s  {ours_text / floor:6.2f} times")
+    if not asked.without_join:
+        with duckdb.connect() as connection:
+            connection.register("touches", text)
+            joined = least(1, lambda: connection.sql(_JOIN).to_arrow_table())
+        print(f"  DuckDB, a self-join, from rows to pairs   {joined:8.2f} s  {joined / floor:6.2f} times")
+    through(rows, did, asked.rounds)
+
+
+def through(rows: pa.Table, did: sparse.csr_array, rounds: int) -> None:
+    """The same through files that change together."""
+    changes, every = coded(rows["change"])
+    things, names = coded(rows["thing"])
+    together = rows.select(["change", "thing"])
+    hangs = coupled(changes, things, (len(every), len(names)))
+    print(f"files that change together: {hangs.nnz:,} of two files")
+    right = least(1, lambda: did @ (hangs @ did.T))
+    ours = least(rounds, lambda: required_pairs(rows, together))
+    print(f"  scipy A·(D·Aᵀ) alone                      {right:8.2f} s")
+    print(f"  from rows with dictionaries to pairs      {ours:8.2f} s  {ours / right:6.2f} times")
+
+
+if __name__ == "__main__":
+    main()
