@@ -20,13 +20,16 @@ from counterpoint.measures.tables import VIEWS
 _LANDED = "coalesce(stored.landed, stored.moment)"
 _PATH = "stored.verb in ('change', 'rename')"
 _LAST = "coalesce(path_name.name, stored.object)"
+NAMED = f"""path_name.source = stored.source and path_name.path = stored.object
+    and ({_LANDED} > path_name.since or ({_LANDED} = path_name.since and stored.thread = path_name.begun))
+    and ({_LANDED} < path_name.till or ({_LANDED} = path_name.till and stored.thread <> path_name.ended))"""
+"""When a row is of a span of :mod:`counterpoint.measures.lineage`."""
 _JOINS: dict[str, str] = {
     "doer": "left join actor as doer on doer.actor = stored.actor",
     "other": "left join actor as other on other.actor = stored.target",
-    "path_name": f"left join path_name on {_PATH} and path_name.source = stored.source "
-    f"and path_name.path = stored.object and {_LANDED} >= path_name.since and {_LANDED} < path_name.till",
+    "path_name": f"left join path_name on {_PATH} and {NAMED}",
     "path_zone": f"left join path_zone on path_zone.path = {_LAST}",
-    "left_out": f"left join left_out on {_PATH} and left_out.path = {_LAST}",
+    "left_out": f"left join left_out on {_PATH} and left_out.source = stored.source and left_out.path = {_LAST}",
 }
 """By the name of what is joined, in the order in which one may rest on another."""
 _JOINED: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -56,11 +56,16 @@ ORGANISATION: Mapping[str, Relation] = {
     ),
     "path_zone": Relation("which zone a path of the activity belongs to", {"path": _TEXT, "zone": _TEXT}),
     "left_out": Relation(
-        "a path that is left out of every measure by rule: vendored, generated", {"path": _TEXT, "rule": _TEXT}
+        "what a file is called last that is left out of every measure by rule: vendored, generated",
+        {"source": _TEXT, "path": _TEXT, "rule": _TEXT},
     ),
     "path_name": Relation(
-        "what a file that was renamed is called last: between two times, in a source (since inclusive, till exclusive)",
-        {"source": _TEXT, "path": _TEXT, "since": _TIME, "till": _TIME, "name": _TEXT},
+        "what a file that was renamed is called last, between two times in a source; begun and ended are the commits "
+        "of these times: the first belongs to the span and the second does not, unlike others of the same time",
+        {
+            "source": _TEXT, "path": _TEXT, "since": _TIME, "begun": _TEXT, "till": _TIME, "ended": _TEXT,
+            "name": _TEXT,
+        },
     ),
     "work": Relation(
         "a work item; times are those at which its status became so",
@@ -104,7 +109,10 @@ ORGANISATION: Mapping[str, Relation] = {
     ),
     "objective": Relation(
         "an objective, with the priority that holds for it",
-        {"objective": _TEXT, "label": _TEXT, "parent": _TEXT, "priority": _TEXT, "status": _TEXT},
+        {
+            "objective": _TEXT, "label": _TEXT, "parent": _TEXT, "priority": _TEXT, "status": _TEXT, "owner": _TEXT,
+            "zone": _TEXT,
+        },
     ),
     "key_result": Relation(
         "that a key result of an objective stood somewhere at a time; progress is how much of the way to its target, 0 "

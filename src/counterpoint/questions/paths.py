@@ -2,61 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
 
 from counterpoint.lake.engine import Engine
 from counterpoint.lake.place import Place
+from counterpoint.lake.views import NAMED
+from counterpoint.ledger.traces import trace_sources
+from counterpoint.measures.areas import areas
 from counterpoint.measures.lineage import Rename, lineage
 from counterpoint.measures.tables import ORGANISATION
+from counterpoint.model.leaving_out import attributes_of, left_out_of
 from counterpoint.questions.moment import Asking
 from counterpoint.questions.tables.made import path_zone
 
-PATH_TABLES = {"path_zone", "path_name", "left_out"}
+PATH_TABLES = frozenset({"path_zone", "path_name", "left_out"})
+EARLIEST = datetime(1000, 1, 1)
+"""The beginning of time, as every engine takes it."""
+FOUND = "area:"
+"""How the name of an area begins that nobody declared."""
 _RENAMES = """
 select
-    source, coalesce(landed, moment) as moment,
+    source, coalesce(landed, moment) as moment, coalesce(thread, '') as thread,
     json_extract_string(attributes, '$.from') as old, object as new
 from stored
 where verb = 'rename'
 """
-_PATHS = """
-select distinct coalesce(path_name.name, stored.object) as path
+_PATHS = f"""
+select stored.source, coalesce(path_name.name, stored.object) as path, count(*) as changes
 from stored
 left join path_name on
-    path_name.source = stored.source and path_name.path = stored.object
-    and coalesce(stored.landed, stored.moment) >= path_name.since
-    and coalesce(stored.landed, stored.moment) < path_name.till
+    {NAMED}
 where stored.verb in ('change', 'rename')
+group by 1, 2
+order by 1, 2
 """
 
 
 def paths_of(asking: Asking, place: Place, files: Sequence[str], engine: Engine) -> dict[str, pa.Table]:
-    """The tables ``path_name``, ``path_zone`` and ``left_out`` for the files of a lake."""
+    """The tables that follow from the paths in some files of the lake: those of :data:`PATH_TABLES`.
+
+    Where the state has no zone with a path in it, ``path_zone`` has areas that are found in the paths, and ``zone`` is
+    of the result too, with these.
+    """
     with engine.session(place, files, {}) as session:
         names = named(session.query(_RENAMES))
         session.table("path_name", names)
-        paths = sorted(session.query(_PATHS)["path"].to_pylist())
-    return {"path_name": names, "path_zone": path_zone(asking, paths), "left_out": _left_out(paths)}
+        paths = session.query(_PATHS)
+    apart = _left_out(asking, paths)
+    found = {"path_name": names, "left_out": _table("left_out", apart)}
+    gone = {(row["source"], row["path"]) for row in apart}
+    rows = [row for row in paths.to_pylist() if (row["source"], row["path"]) not in gone]
+    declared = path_zone(asking, sorted({row["path"] for row in rows}))
+    return found | ({"path_zone": declared} if declared.num_rows else _areas(rows))
 
 
 def named(renames: pa.Table) -> pa.Table:
     """The table ``path_name`` of some renames (source, moment, old, new)."""
     found = lineage(Rename(*row.values()) for row in renames.to_pylist() if row["old"])
-    schema = ORGANISATION["path_name"].schema
-    rows = [
-        {"source": one.source, "path": one.path, "since": _bounded(one.since), "till": one.till, "name": one.name}
-        for one in found
+    return _table("path_name", (one._asdict() | {"since": max(one.since, EARLIEST)} for one in found))
+
+
+def _left_out(asking: Asking, paths: pa.Table) -> list[dict[str, str]]:
+    every: dict[str, list[str]] = {}
+    for source, path in zip(paths["source"].to_pylist(), paths["path"].to_pylist(), strict=True):
+        every.setdefault(source, []).append(path)
+    said = {one.source: attributes_of(one.cursor) for one in trace_sources(asking.snapshot.connection)}
+    return [
+        {"source": source, "path": path, "rule": rule}
+        for source, those in every.items()
+        for path, rule in left_out_of(those, said.get(source, ())).items()
     ]
-    return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _bounded(moment: datetime) -> datetime:
-    """The beginning of time, as every engine takes it."""
-    return max(moment, datetime(1000, 1, 1))
+def _areas(rows: Sequence[Mapping[str, object]]) -> dict[str, pa.Table]:
+    """Areas found in the paths, those of several repositories kept apart, as ``path_zone`` and ``zone``."""
+    several = len({row["source"] for row in rows}) > 1
+    full = [f"{row['source']}/{row['path']}" if several else str(row["path"]) for row in rows]
+    found = areas(full, [float(str(row["changes"])) for row in rows]) if rows else {}
+    places = {str(row["path"]): FOUND + found[name] for row, name in zip(rows, full, strict=True)}
+    zones = sorted(set(places.values()))
+    return {
+        "path_zone": _table("path_zone", ({"path": path, "zone": zone} for path, zone in places.items())),
+        "zone": _table("zone", ({"zone": zone, "label": zone.removeprefix(FOUND), "found": True} for zone in zones)),
+    }
 
 
-def _left_out(paths: Sequence[str]) -> pa.Table:
-    return ORGANISATION["left_out"].schema.empty_table()
+def _table(name: str, rows: Iterable[Mapping[str, object]]) -> pa.Table:
+    schema = ORGANISATION[name].schema
+    return pa.Table.from_pylist([{one: row.get(one) for one in schema.names} for row in rows], schema=schema)
