@@ -62,6 +62,8 @@ def _files(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
         if path == _FILE or path.endswith(b"/" + _FILE):
             folder = path[: -len(_FILE)].rstrip(b"/").decode("utf-8", "backslashreplace")
             entries.append((folder, about.split()[2]))
+    if not entries:
+        return
     _, answers, _ = repository.git("cat-file", "--batch-check", given=b"\n".join(name for _, name in entries))
     wanted: list[tuple[str, bytes, int]] = []
     for (folder, name), answer in zip(entries, answers.splitlines(), strict=False):
