@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from counterpoint.measures.ai_participation import AI_PARTICIPATION
 from counterpoint.measures.bottlenecks import BOTTLENECKS
+from counterpoint.measures.coherence import COHERENCE
 from counterpoint.measures.congruence import CONGRUENCE
 from counterpoint.measures.decisions import DECISIONS
 from counterpoint.measures.declaration import Measure
@@ -25,6 +27,8 @@ from counterpoint.measures.waste import WASTE
 MEASURES: Mapping[str, Measure] = {
     one.name: one
     for one in (
+        COHERENCE,
+        AI_PARTICIPATION,
         INTERDEPENDENCE,
         SCALABILITY,
         PACE,

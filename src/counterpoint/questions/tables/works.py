@@ -130,5 +130,8 @@ def dependency(making: Making) -> Iterator[Row]:
 def objective(making: Making) -> Iterator[Row]:
     """Every objective, with its own priority or that of the nearest objective around it."""
     state = making.state
-    for one in entities_of(state, "objective"):
-        yield one, making.label(one), making.one(one, "parent"), priority_of(state, one), state.text(one, "status")
+    for one in making.surrounded("objective"):
+        yield (
+            one, making.label(one), making.one(one, "parent"), priority_of(state, one), state.text(one, "status"),
+            making.owner(one), making.zone(one),
+        )  # fmt: skip
