@@ -25,9 +25,11 @@ def test_left_out(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "src/app.py", "package.json", "Cargo.toml", "go.mod", "lock.py", "vendors.py", "docs/vendor.md", "locale/parser.py",
+        "src/app.py", "package.json", "Cargo.toml", "go.mod", "lock.py", "vendors.py", "docs/vendor.md",
+        "locale/parser.py",
         "i18n/__init__.py", "i18n/loader.json", "locales/README.md", "src/generated.py", "admin.js", "minimal.css",
-        "values/strings.xml", "tests/test_snap.py", "lang/compiler.ts", "config.guess.md", "generator/main.go", "README",
+        "values/strings.xml", "tests/test_snap.py", "lang/compiler.ts", "config.guess.md", "generator/main.go",
+        "README",
         "src/lang/config.toml", "conf/locale/formats.py",
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 _CLOSING = frozenset(
     {
@@ -27,13 +28,14 @@ _NO_KEYS = frozenset(
     }
 )  # fmt: skip
 """What looks like the key of a tracker and is the name of a standard, an advisory or a licence."""
+MOST_WORKS = 100
 LONGEST_LINE = 1000
 """Nothing after so many characters of a line is looked at, so that a hostile one cannot hold the program up."""
 _KEY = r"[A-Z][A-Z0-9]{1,9}-\d{1,7}"
 _REFERENCE = re.compile(
     r"https?://[^/\s]{1,100}/(?P<home>[\w.-]{1,60}(?:/[\w.-]{1,60}){1,5}?)(?:/-)?/(?:issues|pull|pulls|merge_requests|pull-requests)"
     r"/(?P<number>\d+)"
-    rf"|https?://\S{1, 200}?/(?:browse/)?(?P<linked>{_KEY}|D\d{{3,}})\b"
+    rf"|https?://\S{{1,200}}?/(?:browse/)?(?P<linked>{_KEY}|D\d{{3,}})\b"
     r"|(?<![\w/])(?P<repository>[\w.-]{1,60}/[\w.-]{1,60})?(?P<sign>[#!])(?P<plain>\d{1,9})\b"
     r"|\b(?:gh|GH)-(?P<github>\d+)\b|\b(?P<python>bpo-\d+)\b"
     rf"|(?<![\w/.-])(?P<key>{_KEY})(?![\w-])"
@@ -57,8 +59,8 @@ def works_of(text: str, trailers: Iterable[tuple[str, str]]) -> list[str]:
     trailers = tuple(trailers)
     found: dict[str, None] = {}
     if "#" in text or "://" in text:
-        for mention in _CLOSED.findall(text):
-            found.update(dict.fromkeys(_references(mention)))
+        for mention in islice(_CLOSED.finditer(text), MOST_WORKS):
+            found.update(dict.fromkeys(_references(mention[1])))
     for key, value in trailers:
         if key in _CLOSING:
             found.update(dict.fromkeys(_of_trailer(key, value)))
@@ -72,7 +74,7 @@ def works_of(text: str, trailers: Iterable[tuple[str, str]]) -> list[str]:
     for key, value in trailers:
         if key in _BROUGHT_BY:
             found.update(dict.fromkeys(_references(value)))
-    return list(found)
+    return list(found)[:MOST_WORKS]
 
 
 def reverted(text: str) -> str | None:
