@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from scipy.special import gammaincinv
 
 from counterpoint.measures.declaration import Asked, Figure, Measure, Setting, Tables
 from counterpoint.measures.open_hours import OpenHours, Ticks
@@ -140,6 +139,8 @@ def _throughput(cases: _Cases, unit: str, period: date | None, weeks: float | No
 
 def _poisson(n: int, weeks: float) -> tuple[float, float]:
     """The exact interval of a rate: F. Garwood, Biometrika 28 (1936)."""
+    from scipy.special import gammaincinv  # takes long to import
+
     low = float(gammaincinv(n, 0.025)) if n else 0.0
     return low / weeks, float(gammaincinv(n + 1, 0.975)) / weeks
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtr
 
 LEVEL = 0.95
 _Z = 1.959963984540054  # the normal quantile at (1 + LEVEL) / 2
@@ -49,6 +48,8 @@ def ranks(n: int, share: float) -> tuple[int, int]:
 
     The largest r with P(B < r) ≤ 2.5 % and the smallest s with P(B < s) ≥ 97.5 %, where B is binomial (n, share).
     """
+    from scipy.special import bdtr  # takes long to import, and the catalogue of measures is read by many a command
+
     low, high = 0, n
     while low < high:  # the largest r with P(B <= r - 1) <= tail
         middle = (low + high + 1) // 2
