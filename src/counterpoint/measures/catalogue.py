@@ -16,6 +16,7 @@ from counterpoint.measures.gaps import GAPS
 from counterpoint.measures.handover import HANDOVER
 from counterpoint.measures.handover_people import HANDOVER_PEOPLE
 from counterpoint.measures.interdependence import INTERDEPENDENCE
+from counterpoint.measures.load import LOAD, REPORTED
 from counterpoint.measures.pace import PACE
 from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.returns import RETURNS
@@ -43,6 +44,8 @@ MEASURES: Mapping[str, Measure] = {
         HANDOVER_PEOPLE,
         RETURNS,
         WAITS,
+        LOAD,
+        REPORTED,
         VOLUME,
         WASTE,
     )
