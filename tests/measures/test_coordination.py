@@ -164,6 +164,31 @@ def test_discussions_meetings_and_handoffs_are_coordination_and_crowds_are_not()
     assert figures(CONGRUENCE, [*FIVE, *post, *meeting], tables, crowd=1)["met", ""] == 1
 
 
+def test_a_pair_in_several_teams_counts_once_and_a_team_in_a_team_is_no_gap() -> None:
+    tables = actors(all=["ana", "bo", "cy"], red=["ana", "bo"], blue=["cy"])
+    tables["member"] += [{"party": f"team:{one}", "team": "team:all", "direct": True} for one in ("red", "blue")]
+    rows = [*FIVE, review("ana", "bo", "cbo"), review("ana", "di", "cdi")]
+    found = figures(CONGRUENCE, rows, tables, grain="team")
+    # ana and bo are required with everybody: with each other, and each with cy, di and ed.
+    assert (found["required", "team:red"], found["met", "team:red"]) == (7, 2)
+    assert (found["within", "team:red"], found["across", "team:red"]) == (1, 1 / 6)
+    assert (found["required", "team:all"], found["within", "team:blue"]) == (9, None)
+    pairs = outcome(GAPS, rows, tables, grain="team").rows.to_pylist()
+    assert {(row["unit"], row["other"]) for row in pairs} == {("team:all", "team:all"), ("team:blue", "team:red")}
+
+
+def test_zones_are_told_by_the_files_that_hang_together() -> None:
+    zones = {"path_zone": [{"path": f"{one}.py", "zone": f"zone:{one}"} for one in "ab"]}
+    rows = [change("ana", "a.py", "1"), change("bo", "b.py", "2"), change("cy", "a.py", "3"), change("cy", "b.py", "3")]
+    rows.append(review("cy", "ana", "1"))
+    pairs = outcome(REQUIREMENTS, rows, actors(red=PEOPLE) | zones, grain="zone").rows.to_pylist()
+    required = {(row["unit"], row["other"]): row["value"] for row in pairs if row["figure"] == "required"}
+    # In a: ana, cy. In b: bo, cy. Between them: ana of a with bo and cy of b, cy of a with bo of b.
+    assert required == {("zone:a", "zone:a"): 1, ("zone:b", "zone:b"): 1, ("zone:a", "zone:b"): 3}
+    found = figures(CONGRUENCE, rows, actors(red=PEOPLE) | zones, grain="zone")
+    assert (found["within", "zone:a"], found["within", "zone:b"], found["across", "zone:a"]) == (1, 0, 1 / 3)
+
+
 def test_periods_are_looked_at_one_by_one() -> None:
     june = datetime(2026, 6, 2)
     rows = [change("ana", "a.py", "1"), change("bo", "a.py", "2", june), change("cy", "a.py", "3", june)]

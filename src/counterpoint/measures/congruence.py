@@ -8,8 +8,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from counterpoint.measures.coordination import INPUTS, LIMITS, SETTINGS, SOURCE, TIES_NEED, WORK_NEED, Field, fields
-from counterpoint.measures.crossing import Crossing, crossing
+from counterpoint.measures.coordination import (
+    INPUTS,
+    LIMITS,
+    SETTINGS,
+    SOURCE,
+    TIES_NEED,
+    WORK_NEED,
+    Field,
+    fields,
+    units_of,
+)
+from counterpoint.measures.crossing import ends, interval
 from counterpoint.measures.declaration import Asked, Figure, Measure, Tables
 from counterpoint.measures.rows import result
 
@@ -22,7 +32,7 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
     """Congruence by unit; by person for the one who asks alone."""
     rows: list[dict[str, Any]] = []
     for one in fields(tables, asked):
-        rows += _of_me(one, asked.me) if asked.grain == "person" else _of_units(one, asked)
+        rows += _of_me(one, asked.me) if asked.grain == "person" else _of_units(one, tables, asked)
         rows += left_out(one)
     return result(rows)
 
@@ -35,29 +45,19 @@ def left_out(field: Field) -> list[dict[str, Any]]:
     ]
 
 
-def _of_units(field: Field, asked: Asked) -> Iterator[dict[str, Any]]:
-    found = crossing(field, intervals=True)
+def _of_units(field: Field, tables: Tables, asked: Asked) -> Iterator[dict[str, Any]]:
+    units, belongs = units_of(field, tables, asked)
+    counts, drawn = ends(field, belongs)
     parts = _PARTS if asked.grain in ("team", "zone") else {"congruence": "all"}
-    for number, unit in enumerate(field.units):
+    for number, unit in enumerate(units):
         base = {"period": field.period, "unit": unit}
         for figure, part in parts.items():
-            required, met = (_ends(counts, number, part) for counts in (found.required, found.met))
-            yield base | {"figure": figure} | _share(field, required, met, _interval(found, number, part))
+            required, met = (float(counts.of(kind, part)[number, 0]) for kind in ("required", "met"))
+            low, high = interval(drawn, number, part)
+            yield base | {"figure": figure} | _share(field, required, met, {"low": low, "high": high})
             if figure == "congruence":
                 yield base | {"figure": "required", "value": required, "n": int(required)}
                 yield base | {"figure": "met", "value": met, "n": int(required)}
-
-
-def _ends(counts: Any, unit: int, part: str) -> float:
-    """Pairs with an end in a unit: all of them, those with both ends in it, or those with one."""
-    within = float(counts[unit, unit])
-    whole = float(counts[unit].sum() + counts[:, unit].sum()) - within
-    return {"all": whole, "within": within, "across": whole - within}[part]
-
-
-def _interval(found: Crossing, unit: int, part: str) -> dict[str, Any]:
-    low, high = found.drawn.interval(unit, part) if found.drawn is not None else (None, None)
-    return {"low": low, "high": high}
 
 
 def _share(field: Field, required: float, met: float, interval: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ LIMITS = (
     "it with your own outcomes before you act on it."
 )
 INPUTS: Mapping[str, str] = {
-    name: f"{name}.sql" for name in ("touches", "changed", "depends", "large", "together", "met")
+    name: f"{name}.sql" for name in ("touches", "changed", "depends", "belongs", "large", "together", "met")
 }
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -67,6 +67,7 @@ TIES_NEED = Need(
     "reviews come with a repository, discussions with mail, meetings with a calendar: counterpoint trace PATH",
 )
 _FEW = 10
+_BELONGS = pa.schema([("party", pa.string()), ("unit", pa.string())])
 
 
 def chosen(asked: Asked, name: str) -> Any:
@@ -137,10 +138,22 @@ class Block:
     met: Flags
 
 
-def fields(tables: Tables, asked: Asked) -> Iterator[Field]:
-    """Every period in which anybody worked, in order."""
+def fields(tables: Tables, asked: Asked, *, teams: bool = False) -> Iterator[Field]:
+    """Every period in which anybody worked, in order: a row for each party, by zone for each zone that it worked in.
+
+    With ``teams`` a party has a row for each of its teams instead, if it is teams that were asked for.
+    """
     for period in periods(tables["touches"]):
-        yield field({name: of_period(rows, period) for name, rows in tables.items()}, asked, period)
+        some = {name: rows if name == "belongs" else of_period(rows, period) for name, rows in tables.items()}
+        yield field(_by_team(some) if teams and asked.grain == "team" else some, asked, period)
+
+
+def _by_team(tables: Tables) -> Tables:
+    """The touches once for each team of whose they are; those of nobody's team are left out."""
+    text = {name: pc.cast(tables["touches"][name], pa.string()) for name in ("party", "thing")}
+    plain = pa.table({**text, "amount": tables["touches"]["amount"]})
+    joined = plain.join(tables["belongs"].cast(_BELONGS), "party", join_type="inner")
+    return {**tables, "touches": joined, "everything": plain}
 
 
 def periods(rows: pa.Table) -> list[date | None]:
@@ -158,12 +171,17 @@ def of_period(rows: pa.Table, period: date | None) -> pa.Table:
 def field(tables: Tables, asked: Asked, period: date | None = None) -> Field:
     """One period's tables as matrices."""
     touches = tables["touches"]
-    unit, units = _sorted(touches["unit"])
+    every = tables.get("everything", touches)
+    if asked.grain == "zone":
+        touches = touches.filter(pc.is_valid(touches["zone"]))
+    things = sorted(pc.unique(touches["thing"].cast(pa.string())).to_pylist())
+    on, among = _people_on(every, things)
+    common = _common(on, among, asked)
+    unit, units = _sorted(_unit(touches, asked))
     party, parties = _sorted(touches["party"])
-    thing, things = _sorted(touches["thing"])
-    common = _common(party, thing, len(parties), len(things), asked)
+    thing = _placed(touches["thing"], things)
     row, place = np.unique(unit.astype(np.int64) * max(len(parties), 1) + party, return_inverse=True)
-    amounts = touches["amount"].to_numpy().astype(np.float64) * _weights(party, thing, len(parties), asked)[thing]
+    amounts = touches["amount"].to_numpy().astype(np.float64) * _weights(on, among, asked)[thing]
     kept = ~common[thing]
     did = worked(place.astype(np.int32)[kept], thing[kept], amounts[kept], (len(row), len(things)))
     met, unseen = _met(tables, parties)
@@ -194,23 +212,39 @@ def _sorted(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
     return rank[codes] if len(names) else codes, [names[one] for one in order]
 
 
-def _people_on(party: Codes, thing: Codes, things: int) -> Numbers:
-    """How many parties worked on each thing."""
-    both = np.unique(np.stack([thing, party]), axis=1)[0] if len(thing) else thing
-    return np.bincount(both, minlength=things).astype(np.float64)
+def _unit(touches: pa.Table, asked: Asked) -> pa.ChunkedArray:
+    if asked.grain == "zone":
+        return touches["zone"]
+    if "unit" in touches.column_names:
+        return touches["unit"]
+    name = "party" if asked.grain == "person" else None
+    return touches[name] if name else pa.chunked_array([pa.array([""] * touches.num_rows, pa.string())])
 
 
-def _common(party: Codes, thing: Codes, parties: int, things: int, asked: Asked) -> Flags:
+def _placed(column: pa.ChunkedArray, names: list[str]) -> Codes:
+    """The texts of a column as places among sorted names that have all of them."""
+    codes, texts = coded(column)
+    place = pc.index_in(texts.cast(pa.string()), value_set=pa.array(names, pa.string()))
+    places: Codes = place.to_numpy(zero_copy_only=False).astype(np.int32)
+    return places[codes]
+
+
+def _people_on(touches: pa.Table, things: list[str]) -> tuple[Numbers, int]:
+    """How many parties worked on each of some things, and how many worked at all: whoever they are."""
+    inside = touches.filter(pc.is_in(touches["thing"].cast(pa.string()), value_set=pa.array(things, pa.string())))
+    people = len(pc.unique(touches["party"]))
+    thing, (party, _) = _placed(inside["thing"], things), coded(inside["party"])
+    both = np.unique(thing.astype(np.int64) * max(people, 1) + party) // max(people, 1)
+    return np.bincount(both, minlength=len(things)).astype(np.float64), people
+
+
+def _common(on: Numbers, people: int, asked: Asked) -> Flags:
     share = float(chosen(asked, "common"))
-    on = _people_on(party, thing, things)
-    return (on > share * parties) & (on > _FEW) if share < 1 else np.zeros(things, dtype=bool)
+    return (on > share * people) & (on > _FEW) if share < 1 else np.zeros(len(on), dtype=bool)
 
 
-def _weights(party: Codes, thing: Codes, parties: int, asked: Asked) -> Numbers:
-    things = int(thing.max()) + 1 if len(thing) else 0
-    if chosen(asked, "weight") != "idf":
-        return np.ones(things)
-    return np.log1p(parties / np.maximum(_people_on(party, thing, things), 1))
+def _weights(on: Numbers, people: int, asked: Asked) -> Numbers:
+    return np.log1p(people / np.maximum(on, 1)) if chosen(asked, "weight") == "idf" else np.ones(len(on))
 
 
 def _hangs(tables: Tables, things: list[str], asked: Asked) -> sparse.csr_array | None:
@@ -254,6 +288,35 @@ def _met(tables: Tables, parties: list[str]) -> tuple[sparse.csr_array, int]:
     shape = (len(parties), len(parties))
     seen = sparse.csr_array(sparse.coo_array((inside.data, (where[inside.row], where[inside.col])), shape=shape))
     return seen, (matrix.nnz - seen.nnz) // 2
+
+
+def units_of(field: Field, tables: Tables, asked: Asked) -> tuple[list[str], sparse.csr_array]:
+    """The units of the grain that was asked for, and which of the rows belong to each: rows × units.
+
+    A party belongs to each of its teams. Teams of which nobody worked in the period are not among them.
+    """
+    if asked.grain != "team":
+        return field.units, one_hot(field.unit, len(field.units))
+    rows = tables["belongs"].cast(_BELONGS)
+    place = pc.index_in(rows["party"], value_set=pa.array(field.parties, pa.string()))
+    inside = pc.is_valid(place)
+    unit, units = _sorted(rows["unit"].filter(inside))
+    party = place.filter(inside).to_numpy().astype(np.int32)
+    belongs = worked(party, unit, None, (len(field.parties), len(units)))
+    belongs.data[:] = 1.0
+    return units, sparse.csr_array(belongs[field.party])
+
+
+def nested(tables: Tables) -> set[tuple[str, str]]:
+    """Two teams of which one is inside the other, both ways round: what is between them is within one of them."""
+    rows = zip(*(tables["belongs"].cast(_BELONGS)[name].to_pylist() for name in ("party", "unit")), strict=True)
+    inside = [(one, other) for one, other in rows if one.startswith("team:")]
+    return {*inside, *((other, one) for one, other in inside)}
+
+
+def one_hot(codes: Codes, many: int) -> sparse.csr_array:
+    """A row for each code, with a one in its column."""
+    return worked(np.arange(len(codes), dtype=np.int32), codes, None, (len(codes), many))
 
 
 def ties(together: pa.Table, met: pa.Table) -> tuple[list[str], sparse.csr_array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -9,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from counterpoint.measures.coordination import Block, Field, Flags
+from counterpoint.measures.coordination import Block, Field, Flags, one_hot
 from counterpoint.measures.requiring import Codes, Numbers
 
 DRAWS = 200
 """How often the parties of a period are drawn anew for an interval."""
 _LEAST_PARTIES = 5
+_KINDS = ("required", "met", "elsewhere")
 _CELLS = 1 << 22
 
 
@@ -32,53 +34,71 @@ class Crossing:
     elsewhere: Numbers
     weight: Numbers
     missed: Numbers
-    drawn: Drawn | None
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """Pairs required and met in each draw: units × draws, all that have an end in the unit, and both ends."""
+class Ends:
+    """Of each unit, pairs with an end in it (``whole``) and with both (``within``): of which kind, by what they are.
 
-    required: Numbers
-    met: Numbers
-    required_within: Numbers
-    met_within: Numbers
+    ``required``, ``met`` and ``elsewhere`` as in :class:`Crossing`; with draws they have a column for each.
+    """
 
-    def interval(self, unit: int, part: str) -> tuple[float | None, float | None]:
-        """The middle 95 % of congruence over the draws: ``all``, ``within`` or ``across`` a unit."""
-        need, met = self.required[unit], self.met[unit]
+    whole: Mapping[str, Numbers]
+    within: Mapping[str, Numbers]
+
+    def of(self, kind: str, part: str) -> Numbers:
+        """Pairs of a kind: *all* with an end in the unit, *within* it, or *across* its border."""
         if part == "within":
-            need, met = self.required_within[unit], self.met_within[unit]
-        elif part == "across":
-            need, met = need - self.required_within[unit], met - self.met_within[unit]
-        there = need > 0.5
-        if there.sum() < DRAWS / 2:
-            return None, None
-        low, high = np.percentile(met[there] / need[there], [2.5, 97.5])
-        return float(low), float(high)
+            return self.within[kind]
+        return self.whole[kind] - self.within[kind] * (part == "across")
 
 
-def crossing(field: Field, *, intervals: bool = False) -> Crossing:
-    """Count one period. With ``intervals`` its parties are drawn anew, as many as there are, two hundred times.
+def crossing(field: Field) -> Crossing:
+    """Count one period between units."""
+    many = len(field.units)
+    sums = [np.zeros((many, many)) for _ in range(5)]
+    belongs = one_hot(field.unit, many)
+    for block in field.blocks():
+        met = block.needs & block.met
+        parts = (block.needs, met, block.met & ~block.needs)
+        weights = (np.where(block.needs, block.weight, 0.0), np.where(block.needs & ~block.met, block.weight, 0.0))
+        for place, part in enumerate((*parts, *weights)):
+            across = belongs[block.columns].T @ part.T.astype(np.float64, copy=False)
+            sums[place] += np.asarray(belongs[block.rows].T @ across.T)
+    required, met_pairs, elsewhere, weight, missed = sums
+    return Crossing(required, met_pairs, elsewhere, weight, missed)
+
+
+def ends(field: Field, belongs: sparse.csr_array, *, draws: bool = True) -> tuple[Ends, Ends | None]:
+    """Count one period by unit, each pair of parties once; and again for each draw of its parties.
+
+    The parties are drawn anew, as many as there are, two hundred times; there are no draws of fewer than five.
 
     Source:
         Snijders, Borgatti, *Non-parametric standard errors and tests for network statistics*, Connections 22, 1999: the
         parties are drawn and not the commits, of which a draw has fewer different ones and so always requires less.
     """
-    many = len(field.units)
-    sums = [np.zeros((many, many)) for _ in range(5)]
-    belongs = _one_hot(field.unit, many)
-    draws = _Draws(field) if intervals and len(field.parties) >= _LEAST_PARTIES else None
+    once = _Counting(belongs, np.ones((field.rows, 1), np.float32))
+    drawn = _Counting(belongs, _draws(field)) if draws and len(field.parties) >= _LEAST_PARTIES else None
     for block in field.blocks():
-        both = block.needs & block.met
-        parts = (block.needs, both, block.met & ~block.needs)
-        weights = (np.where(block.needs, block.weight, 0.0), np.where(block.needs & ~block.met, block.weight, 0.0))
-        for place, part in enumerate((*parts, *weights)):
-            sums[place] += _summed(belongs, block, part)
-        if draws is not None:
-            draws.add(block, both)
-    required, met, elsewhere, weight, missed = sums
-    return Crossing(required, met, elsewhere, weight, missed, None if draws is None else draws.drawn())
+        kinds = {"required": block.needs, "met": block.needs & block.met, "elsewhere": block.met & ~block.needs}
+        for kind, flags in kinds.items():
+            once.add(kind, block, flags)
+            if drawn is not None and kind != "elsewhere":
+                drawn.add(kind, block, flags)
+    return once.ends(), None if drawn is None else drawn.ends()
+
+
+def interval(drawn: Ends | None, unit: int, part: str) -> tuple[float | None, float | None]:
+    """The middle 95 % of congruence over the draws; none where half of them require nothing."""
+    if drawn is None:
+        return None, None
+    need, met = drawn.of("required", part)[unit], drawn.of("met", part)[unit]
+    there = need > 0.5
+    if there.sum() < DRAWS / 2:
+        return None, None
+    low, high = np.percentile(met[there] / need[there], [2.5, 97.5])
+    return float(low), float(high)
 
 
 def causes(field: Field, rows: Codes, columns: Codes, gap: Flags) -> Numbers:
@@ -110,54 +130,40 @@ def _overlap(did: sparse.csr_array, pairs: sparse.csr_array, other: sparse.csr_a
     return total
 
 
-def _one_hot(codes: Codes, many: int) -> sparse.csr_array:
-    values = np.ones(len(codes))
-    return sparse.csr_array(sparse.coo_array((values, (np.arange(len(codes)), codes)), shape=(len(codes), many)))
+class _Counting:
+    """Pairs by unit, added up block by block, each party as often as it was drawn: units × draws."""
 
+    def __init__(self, belongs: sparse.csr_array, weight: npt.NDArray[np.float32]) -> None:
+        self._belongs, self._weight = belongs, weight
+        self._members = [np.sort(one) for one in np.split(belongs.tocsc().indices, belongs.tocsc().indptr[1:-1])]
+        shape = belongs.shape[1], weight.shape[1]
+        self._whole = {kind: np.zeros(shape) for kind in _KINDS}
+        self._within = {kind: np.zeros(shape) for kind in _KINDS}
 
-def _summed(belongs: sparse.csr_array, block: Block, part: Numbers | Flags) -> Numbers:
-    across = belongs[block.columns].T @ part.T.astype(np.float64, copy=False)
-    return np.asarray(belongs[block.rows].T @ across.T)
-
-
-class _Draws:
-    """The draws of one period, added up block by block."""
-
-    def __init__(self, field: Field) -> None:
-        dice = np.random.Generator(np.random.PCG64(_seed(field)))
-        many = len(field.parties)
-        drawn = dice.multinomial(many, np.full(many, 1 / many), size=DRAWS).T.astype(np.float32)
-        self._field = field
-        self._weight = drawn[field.party]
-        self._belongs = _one_hot(field.unit, len(field.units))
-        self._sums = [np.zeros((len(field.units), DRAWS)) for _ in range(4)]
-
-    def add(self, block: Block, met: Flags) -> None:
+    def add(self, kind: str, block: Block, flags: Flags) -> None:
         """Add the pairs of a block."""
-        for place, part in enumerate((block.needs, met)):
-            flags = part.astype(np.float32)
-            mine, theirs = self._weight[block.rows], self._weight[block.columns]
-            self._sums[place] += self._belongs[block.rows].T @ (mine * (flags @ theirs))
-            self._sums[place] += self._belongs[block.columns].T @ (theirs * (flags.T @ mine))
-            self._within(self._sums[place + 2], block, flags)
+        pairs = flags.astype(np.float32)
+        mine, theirs = self._weight[block.rows], self._weight[block.columns]
+        self._whole[kind] += self._belongs[block.rows].T @ (mine * (pairs @ theirs))
+        self._whole[kind] += self._belongs[block.columns].T @ (theirs * (pairs.T @ mine))
+        first, after = int(block.rows[0]), int(block.columns[0])
+        for unit, members in enumerate(self._members):
+            left = members[(members >= first) & (members < first + len(block.rows))]
+            right = members[members >= after]
+            if len(left):
+                inside = pairs[np.ix_(left - first, right - after)]
+                self._within[kind][unit] += (self._weight[left] * (inside @ self._weight[right])).sum(axis=0)
 
-    def _within(self, total: Numbers, block: Block, flags: npt.NDArray[np.float32]) -> None:
-        begins = self._field.begins
-        for unit in np.unique(self._field.unit[block.rows]):
-            rows = slice(*np.clip(begins[unit : unit + 2] - block.rows[0], 0, len(block.rows)))
-            columns = slice(*np.clip(begins[unit : unit + 2] - block.columns[0], 0, len(block.columns)))
-            mine, theirs = self._weight[block.rows[rows]], self._weight[block.columns[columns]]
-            total[unit] += (mine * (flags[rows, columns] @ theirs)).sum(axis=0)
-
-    def drawn(self) -> Drawn:
-        """All of them."""
-        required, met, required_within, met_within = self._sums
-        return Drawn(required - required_within, met - met_within, required_within, met_within)
+    def ends(self) -> Ends:
+        """All of them: a pair within a unit was counted at both of its ends."""
+        return Ends({kind: self._whole[kind] - self._within[kind] for kind in _KINDS}, self._within)
 
 
-def _seed(field: Field) -> int:
-    """A seed that follows from what happened, so that the same activity gives the same interval."""
+def _draws(field: Field) -> npt.NDArray[np.float32]:
+    """How often the party of each row is in each draw. The same activity gives the same draws."""
     digest = blake2b("\0".join((*field.units, "", *field.parties)).encode(), digest_size=8)
     for array in (field.unit, field.party, field.did.indptr, field.did.indices, field.did.data):
         digest.update(array.astype(np.float64).tobytes())
-    return int.from_bytes(digest.digest(), "big")
+    dice = np.random.Generator(np.random.PCG64(int.from_bytes(digest.digest(), "big")))
+    many = len(field.parties)
+    return dice.multinomial(many, np.full(many, 1 / many), size=DRAWS).T.astype(np.float32)[field.party]

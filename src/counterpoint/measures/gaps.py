@@ -18,6 +18,7 @@ from counterpoint.measures.coordination import (
     WORK_NEED,
     Field,
     fields,
+    nested,
 )
 from counterpoint.measures.crossing import causes, crossing
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Setting, Tables
@@ -37,13 +38,14 @@ _OWN = (
 def kernel(tables: Tables, asked: Asked) -> pa.Table:
     """The largest gaps between units; by person those of the one who asks alone."""
     rows: list[dict[str, Any]] = []
-    for field in fields(tables, asked):
+    apart = nested(tables)
+    for field in fields(tables, asked, teams=True):
         if not field.met.nnz and not field.unseen:
             rows.append({"period": field.period, "unit": "", "figure": "unmet", "missing": NO_TRACES})
         elif asked.grain == "person":
             rows += _of_me(field, asked)
         else:
-            rows += _of_units(field, asked)
+            rows += _of_units(field, asked, apart)
     return result(rows, _EXTRAS)
 
 
@@ -51,11 +53,12 @@ def _own(asked: Asked, name: str) -> int:
     return int(asked.settings.get(name, {one.name: one.default for one in _OWN}[name]))
 
 
-def _of_units(field: Field, asked: Asked) -> Iterator[dict[str, Any]]:
+def _of_units(field: Field, asked: Asked, apart: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     found = crossing(field)
     unmet = found.required - found.met
+    pairs = zip(*(one.tolist() for one in np.nonzero(unmet)), strict=True)
     ranked = sorted(
-        zip(*(one.tolist() for one in np.nonzero(unmet)), strict=True),
+        (pair for pair in pairs if (field.units[pair[0]], field.units[pair[1]]) not in apart),
         key=lambda pair: (-unmet[pair], -found.missed[pair], pair),
     )
     for one, other in ranked[: _own(asked, "most")]:

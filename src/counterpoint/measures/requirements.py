@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from counterpoint.measures.congruence import left_out
-from counterpoint.measures.coordination import INPUTS, LIMITS, SETTINGS, SOURCE, WORK_NEED, fields
+from counterpoint.measures.coordination import INPUTS, LIMITS, SETTINGS, SOURCE, WORK_NEED, fields, nested
 from counterpoint.measures.crossing import crossing
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Tables
 from counterpoint.measures.rows import result
@@ -19,9 +19,12 @@ _OTHER = Extra("other", pa.string(), "the other team or zone; the same one for w
 def kernel(tables: Tables, asked: Asked) -> pa.Table:
     """Requirements between units, each two once, the one that sorts first as the unit."""
     rows: list[dict[str, Any]] = []
-    for field in fields(tables, asked):
+    apart = nested(tables)
+    for field in fields(tables, asked, teams=True):
         found = crossing(field)
         for one, other in zip(*np.nonzero(found.required), strict=True):
+            if (field.units[one], field.units[other]) in apart:
+                continue
             pairs = int(found.required[one, other])
             base = {"period": field.period, "unit": field.units[one], "other": field.units[other], "n": pairs}
             rows.append(base | {"figure": "required", "value": float(pairs)})
@@ -48,6 +51,6 @@ REQUIREMENTS = Measure(
     settings=SETTINGS,
     extras=(_OTHER,),
     kernel=kernel,
-    inputs={name: INPUTS[name] for name in ("touches", "changed", "depends", "large")},
+    inputs={name: INPUTS[name] for name in ("touches", "changed", "depends", "belongs", "large")},
     joins="requirements_joins.sql",
 )

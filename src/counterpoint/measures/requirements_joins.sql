@@ -19,8 +19,17 @@ doing as (
     group by
         row_of.period, row_of.unit, row_of.party, case when $through = 'work' then row_of.work else row_of.file end
 ),
-everybody as (select period, count(distinct party) as people from doing group by period),
-busy as (select period, thing, count(distinct party) as people from doing group by period, thing),
+seen as (
+    select
+        row_of.period, row_of.party, case when $through = 'work' then row_of.work else row_of.file end as thing
+    from activity as row_of
+    left join large on large.source = row_of.source and large.thread = row_of.thread
+        and large.period is not distinct from row_of.period
+    where row_of.sort <> 'bot' and large.thread is null
+        and (($through = 'work' and row_of.work is not null) or ($through <> 'work' and row_of.verb = 'change'))
+),
+everybody as (select period, count(distinct party) as people from seen group by period),
+busy as (select period, thing, count(distinct party) as people from seen group by period, thing),
 common as (
     select busy.period, busy.thing
     from busy join everybody on everybody.period is not distinct from busy.period
@@ -74,11 +83,17 @@ pairs as (
     where one.party <> other.party and (one.unit < other.unit or (one.unit = other.unit and one.party < other.party))
     group by one.period, one.unit, other.unit, one.party, other.party
 ),
+nested as (
+    select unit_of.party as one, unit_of.unit as other from unit_of
+    union
+    select unit_of.unit as one, unit_of.party as other from unit_of
+),
 counted as (
-    select period, unit, other, count(*) as pairs, sum(weight) as weight
+    select pairs.period, pairs.unit, pairs.other, count(*) as pairs, sum(pairs.weight) as weight
     from pairs
-    where weight > $least
-    group by period, unit, other
+    left join nested on nested.one = pairs.unit and nested.other = pairs.other
+    where pairs.weight > $least and nested.one is null
+    group by pairs.period, pairs.unit, pairs.other
 )
 select period, unit, 'required' as figure, cast(pairs as double) as value, pairs as n, other from counted
 union all

@@ -1,4 +1,4 @@
--- T_A: how often whom of which unit worked on what: a file changed (once for each change), or a work item.
+-- T_A: how often whom worked on what, and in which zone that is: a file changed (once for each change), or a work item.
 with large as (
     select source, thread
     from activity
@@ -8,13 +8,13 @@ with large as (
 )
 select
     doing.period,
-    doing.unit,
+    doing.zone,
     doing.party,
     case when $through = 'work' then doing.work else doing.file end as thing,
     count(*) as amount
-from activity_by as doing
+from activity as doing
 left join large on large.source = doing.source and large.thread = doing.thread
 where doing.sort <> 'bot'
     and large.thread is null
     and (($through = 'work' and doing.work is not null) or ($through <> 'work' and doing.verb = 'change'))
-group by doing.period, doing.unit, doing.party, case when $through = 'work' then doing.work else doing.file end
+group by doing.period, doing.zone, doing.party, case when $through = 'work' then doing.work else doing.file end

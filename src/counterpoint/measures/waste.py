@@ -9,8 +9,19 @@ import numpy as np
 import pyarrow as pa
 
 from counterpoint.measures.congruence import NO_TRACES
-from counterpoint.measures.coordination import INPUTS, LIMITS, SETTINGS, SOURCE, TIES_NEED, WORK_NEED, Field, fields
-from counterpoint.measures.crossing import crossing
+from counterpoint.measures.coordination import (
+    INPUTS,
+    LIMITS,
+    SETTINGS,
+    SOURCE,
+    TIES_NEED,
+    WORK_NEED,
+    Field,
+    fields,
+    nested,
+    units_of,
+)
+from counterpoint.measures.crossing import crossing, ends
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Setting, Tables
 from counterpoint.measures.rows import result
 
@@ -22,27 +33,30 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
     """What is coordinated and not required, by unit and between teams; by person for the one who asks alone."""
     rows: list[dict[str, Any]] = []
     for field in fields(tables, asked):
-        rows += _of_me(field, asked.me) if asked.grain == "person" else _of_units(field, asked)
+        rows += _of_me(field, asked.me) if asked.grain == "person" else _of_units(field, tables, asked)
         if asked.grain == "organisation":
             unseen = {"figure": "unseen", "value": float(field.unseen), "n": field.unseen}
             rows.append({"period": field.period, "unit": ""} | unseen)
+    if asked.grain == "team":
+        for field in fields(tables, asked, teams=True):
+            rows += _between(field, nested(tables), int(asked.settings.get("most", _MOST.default)))
     return result(rows, (_OTHER,))
 
 
-def _of_units(field: Field, asked: Asked) -> Iterator[dict[str, Any]]:
+def _of_units(field: Field, tables: Tables, asked: Asked) -> Iterator[dict[str, Any]]:
+    units, belongs = units_of(field, tables, asked)
+    counts, _ = ends(field, belongs, draws=False)
+    for number, unit in enumerate(units):
+        spare, met = (float(counts.of(kind, "all")[number, 0]) for kind in ("elsewhere", "met"))
+        yield from _figures({"period": field.period, "unit": unit}, spare, spare + met)
+
+
+def _between(field: Field, apart: set[tuple[str, str]], most: int) -> Iterator[dict[str, Any]]:
     found = crossing(field)
-    every = found.met + found.elsewhere
-    for number, unit in enumerate(field.units):
-        spare, coordinated = (float(one[number].sum() + one[:, number].sum() - one[number, number])
-                              for one in (found.elsewhere, every))  # fmt: skip
-        yield from _figures({"period": field.period, "unit": unit}, spare, coordinated)
-    if asked.grain == "team":
-        yield from _between(field, found.elsewhere, every, int(asked.settings.get("most", _MOST.default)))
-
-
-def _between(field: Field, spare: Any, every: Any, most: int) -> Iterator[dict[str, Any]]:
+    spare, every = found.elsewhere, found.elsewhere + found.met
     pairs = zip(*(one.tolist() for one in np.nonzero(spare)), strict=True)
-    for one, other in sorted(pairs, key=lambda pair: (-spare[pair], pair))[:most]:
+    told = [pair for pair in pairs if (field.units[pair[0]], field.units[pair[1]]) not in apart]
+    for one, other in sorted(told, key=lambda pair: (-spare[pair], pair))[:most]:
         base = {"period": field.period, "unit": field.units[one], "other": field.units[other]}
         yield base | {"figure": "not required", "value": float(spare[one, other]), "n": int(every[one, other])}
 
