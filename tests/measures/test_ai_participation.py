@@ -106,7 +106,8 @@ def test_handoffs_of_agents_that_failed_and_how_long_the_others_took() -> None:
 
     handoffs = [
         handoff(1, "agent:a", "accepted", 2), handoff(2, "agent:a", "accepted", 4),
-        handoff(3, "agent:a", "declined", 1), handoff(4, "agent:a", "offered", None), handoff(5, "person:bo", "declined", 1),
+        handoff(3, "agent:a", "declined", 1), handoff(4, "agent:a", "offered", None),
+        handoff(5, "person:bo", "declined", 1),
     ]  # fmt: skip
     found = told([], {"handoff": handoffs, "snapshot": [{"moment": START + timedelta(hours=9), "sequence": 1}]})
     assert (found["handoffs"]["value"], found["handoffs_failed"]["value"]) == (4, pytest.approx(1 / 3))

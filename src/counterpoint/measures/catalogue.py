@@ -18,6 +18,7 @@ from counterpoint.measures.handover_people import HANDOVER_PEOPLE
 from counterpoint.measures.interdependence import INTERDEPENDENCE
 from counterpoint.measures.load import LOAD, REPORTED
 from counterpoint.measures.pace import PACE
+from counterpoint.measures.progress import PROGRESS
 from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.returns import RETURNS
 from counterpoint.measures.scalability import SCALABILITY
@@ -28,6 +29,7 @@ from counterpoint.measures.waste import WASTE
 MEASURES: Mapping[str, Measure] = {
     one.name: one
     for one in (
+        PROGRESS,
         COHERENCE,
         AI_PARTICIPATION,
         INTERDEPENDENCE,
