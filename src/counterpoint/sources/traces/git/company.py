@@ -106,7 +106,7 @@ class _Mailmap:
             command = [*SAFE, "-c", f"mailmap.blob={self._blob}", "check-mailmap", "--stdin"]
             try:
                 self._git = subprocess.Popen(
-                    command, cwd=self._repository.folder, env=dict(self._repository.env), stdin=subprocess.PIPE,
+                    command, cwd=self._repository.folder, env={**self._repository.env, "GIT_FLUSH": "1"}, stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 )  # fmt: skip
             except OSError as error:

@@ -18,7 +18,8 @@ from counterpoint.sources.traces.git.repository import Repository
 from counterpoint.sources.traces.git.running import SAFE, complaint, no_git
 
 _PIECE = 1 << 20
-_PIECES_AHEAD = 32
+_PIECE_LEAST = 1 << 18
+_PIECES_AHEAD = 64
 FIELDS = ("%x02%H", "%P", "%aN", "%aE", "%ad", "%cN", "%cE", "%cd", "%B")
 """What is asked for of each commit. The mark at the beginning tells it from the lines of files."""
 _COMMON: tuple[str, ...] = (
@@ -62,13 +63,13 @@ class Stream:
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             self._git = subprocess.Popen(
-                command, cwd=repository.folder, env=dict(repository.env), stdin=subprocess.PIPE,
+                command, cwd=repository.folder, env={**repository.env, "GIT_FLUSH": "0"}, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=self._complaints, pipesize=_PIECE,
             )  # fmt: skip
         except OSError as error:
             self._complaints.close()
             raise no_git(error, repository.folder) from error
-        self._queue: Queue[bytes] = Queue(_PIECES_AHEAD)
+        self._queue: Queue[bytes | None] = Queue(_PIECES_AHEAD)
         self._reader = threading.Thread(target=self._take, name="git-log", daemon=True)
         self._revisions = "".join(f"{one}\n" for one in revisions).encode()
         self.code: int | None = None
@@ -84,13 +85,13 @@ class Stream:
         if self.code is not None:
             return
         self._git.kill()
-        while self._queue.get():
+        while self._queue.get() is not None:
             pass
         self._end()
 
     def _split(self) -> Iterator[list[bytes]]:
         rest: list[bytes] = []
-        while piece := self._queue.get():
+        while (piece := self._queue.get()) is not None:
             head, mark, tail = piece.rpartition(b"\0")
             if not mark:
                 rest.append(piece)
@@ -100,7 +101,7 @@ class Stream:
         self._end()
 
     def _take(self) -> None:
-        """What the thread does: give git its revisions, then take what it writes. An empty piece is the end."""
+        """What the thread does: give git its revisions, then take what it writes. None is the end."""
         assert self._git.stdin is not None
         assert self._git.stdout is not None
         try:
@@ -109,9 +110,17 @@ class Stream:
         except OSError:
             pass  # It ended at once; its exit code and its complaint say why.
         number = self._git.stdout.fileno()
+        pieces: list[bytes] = []
+        length = 0
         while piece := os.read(number, _PIECE):
-            self._queue.put(piece)
-        self._queue.put(b"")
+            pieces.append(piece)
+            length += len(piece)
+            # Git writes a few kilobytes at a time: whoever makes rows is not to be woken for each of them.
+            if length >= _PIECE_LEAST:
+                self._queue.put(b"".join(pieces))
+                pieces, length = [], 0
+        self._queue.put(b"".join(pieces))
+        self._queue.put(None)
 
     def _end(self) -> None:
         self.code = self._git.wait()
