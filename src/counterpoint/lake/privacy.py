@@ -21,7 +21,7 @@ from counterpoint.lake.engine import Session
 from counterpoint.lake.views import UNIT_OF, UNITS, after, begin_of
 from counterpoint.measures.declaration import Asked, Measure
 
-WORDS = frozenset({"activity_by", "unit_of", "party", "sort"})
+WORDS = frozenset({"activity_by", "unit_of", "party", "sort", "team"})
 """What the queries here mention, beside those of the measure."""
 _PEOPLE = """
 select distinct party from activity where sort in ('person', 'unknown')

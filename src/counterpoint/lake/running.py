@@ -15,10 +15,10 @@ from counterpoint.lake.layout import overlapping
 from counterpoint.lake.mentions import mentioned, text_of, texts_of
 from counterpoint.lake.place import Place
 from counterpoint.lake.privacy import WORDS, bounds, shown
-from counterpoint.lake.views import make_views
+from counterpoint.lake.views import VIEWED, make_views
 from counterpoint.measures.declaration import STANDARD, Asked, Measure, Need
 
-__all__ = ["Input", "Lacking", "Outcome", "check", "conformed", "filled", "run", "run_in", "text_of", "view"]
+__all__ = ["Input", "Lacking", "Outcome", "check", "conformed", "filled", "run", "run_in", "text_of"]
 _SETTING = re.compile(r"\$([a-z_]+)")
 
 
@@ -72,23 +72,27 @@ def run(measure: Measure, asked: Asked, given: Input, engine: Engine) -> Outcome
     check(measure, asked)
     asked = bounds(measure, asked)
     files = overlapping(given.files, asked.since, asked.until)
-    with engine.session(given.place, files, given.tables) as session:
-        view(session, measure, asked, given, spreads=engine.spreads)
+    words = words_of(measure, spreads=engine.spreads)
+    with engine.session(given.place, files, tables_for(words, given.tables)) as session:
+        empty = {name for name, rows in given.tables.items() if not rows.num_rows}
+        make_views(session, asked, given.now, words, empty)
         return run_in(measure, asked, session, spreads=engine.spreads)
 
 
-def view(session: Session, measure: Measure, asked: Asked, given: Input, *, spreads: bool = False) -> None:
-    """Make the views that a measure mentions in a session."""
+def words_of(measure: Measure, *, spreads: bool = False) -> frozenset[str]:
+    """What a run of a measure mentions: in its queries, and in those that guard what is private."""
     words = mentioned(texts_of(measure, joins=spreads))
-    if measure.private:
-        words |= WORDS
-    empty = {name for name, rows in given.tables.items() if not rows.num_rows}
-    make_views(session, asked, given.now, words, empty)
+    return words | WORDS if measure.private else words
+
+
+def tables_for(words: frozenset[str], tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables that a run needs: those that are mentioned, and those that the views may join."""
+    return {name: rows for name, rows in tables.items() if name in words or name in VIEWED}
 
 
 def run_in(measure: Measure, asked: Asked, session: Session, *, spreads: bool = False) -> Outcome:
     """Run a measure in a session whose views are made; see :func:`run`."""
-    lacking = tuple(lack for lack in (_lack(need, session) for need in measure.needs) if lack is not None)
+    lacking = lacks(measure, asked, session)
     if lacking:
         return Outcome(measure, asked, measure.schema.empty_table(), lacking)
     rows = worked_out(measure, asked, session, spreads=spreads)
@@ -175,6 +179,12 @@ def conformed(measure: Measure, rows: pa.Table) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _lack(need: Need, session: Session) -> Lacking | None:
-    (there,) = session.query(need.sql).to_pydict().values()
+def lacks(measure: Measure, asked: Asked, session: Session) -> tuple[Lacking, ...]:
+    """What a measure has too little of, in a session whose views are made."""
+    found = (_lack(measure, asked, need, session) for need in measure.needs)
+    return tuple(one for one in found if one is not None)
+
+
+def _lack(measure: Measure, asked: Asked, need: Need, session: Session) -> Lacking | None:
+    (there,) = session.query(filled(measure, asked, text_of(measure, need.sql))).to_pydict().values()
     return None if there[0] >= need.least else Lacking(need.what, there[0], need.least, need.hint)

@@ -69,6 +69,8 @@ _STEP: dict[Window, relativedelta] = {
     "year": relativedelta(years=1),
 }
 EVERY = frozenset({EVERYTHING})
+VIEWED = frozenset({"actor", "member", "path_name", "path_zone", "left_out"})
+"""The tables that the views are made of."""
 
 
 def make_views(
