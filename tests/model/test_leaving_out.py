@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from counterpoint.model.leaving_out import Attribute, attributes_of, left_out, left_out_of
 
@@ -91,6 +93,29 @@ def test_what_a_cursor_keeps_is_read_again() -> None:
     one = Attribute("a", "*.c", "generated", None)
     assert attributes_of({"attributes": [one.as_json(), "what", [1, 2]]}) == (one,)
     assert attributes_of(None) == attributes_of({"attributes": None}) == ()
+
+
+@given(
+    st.lists(
+        st.builds(
+            Attribute,
+            st.sampled_from(["", "a", "a/b"]),
+            st.sampled_from(["*.c", "x.c", "/x.c", "b/x.c", "*", "b/*", "**/x.c", "x*", "*.d.c", "b/"]),
+            st.sampled_from(["generated", "vendored"]),
+            st.sampled_from([True, False, None]),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from(["x.c", "a/x.c", "a/b/x.c", "b/x.c", "a/y.d.c", "a/b/c/z"]),
+)
+def test_looking_up_is_trying_each_line(lines: list[Attribute], path: str) -> None:
+    said: dict[str, bool | None] = {}
+    for line in sorted(lines, key=lambda one: len(one.folder.split("/")) if one.folder else 0):
+        below = path.removeprefix(f"{line.folder}/") if line.folder else path
+        inside = not line.folder or path.startswith(f"{line.folder}/")
+        if inside and left_out(below, [Attribute("", line.pattern, "generated", True)]):
+            said[line.name] = line.value
+    assert (left_out(path, lines) is not None) == any(said.values())
 
 
 def test_no_pattern_holds_the_program_up() -> None:

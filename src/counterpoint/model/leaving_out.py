@@ -73,6 +73,8 @@ _LOCALE_DATA = frozenset(
 )
 _LANGUAGE = re.compile(r"(?:[a-z]+[._-])?[a-z]{2,3}(?:[_-](?:[a-z]{2,4}|\d{3})){0,2}")
 
+_WILD = re.compile(r"[*?\[\\]|/$")
+
 Attributes: TypeAlias = Sequence["Attribute"]
 
 
@@ -130,13 +132,11 @@ class _Said:
     def __init__(self, attributes: Attributes) -> None:
         # The deeper file goes over the outer one, and within a file the later line over the earlier.
         ordered = sorted(attributes, key=lambda one: one.folder.count("/") + bool(one.folder))
-        self._lines: dict[str, list[Attribute]] = {
-            name: [one for one in reversed(ordered) if one.name == name] for name in (GENERATED, VENDORED)
-        }
+        self._lines = {name: _Lines([one for one in ordered if one.name == name]) for name in (GENERATED, VENDORED)}
 
     def rule(self, path: str) -> str | None:
         """See :func:`left_out`."""
-        told = {name: self._value(path, name) for name in (GENERATED, VENDORED)}
+        told = {name: lines.value(path) for name, lines in self._lines.items()}
         for name, value in told.items():
             if value:
                 return f"{name}: .gitattributes"
@@ -146,13 +146,49 @@ class _Said:
         about = VENDORED if found.startswith(VENDORED) else GENERATED
         return None if told[about] is False else found
 
-    def _value(self, path: str, name: str) -> bool | None:
-        for line in self._lines[name]:
-            if line.folder and not path.startswith(f"{line.folder}/"):
-                continue
-            if _matches(line.pattern, path[len(line.folder) + 1 :] if line.folder else path):
-                return line.value
-        return None
+
+class _Lines:
+    """Many lines about one thing. Plain paths, plain names and endings are looked up, the other patterns are tried."""
+
+    def __init__(self, lines: Attributes) -> None:
+        self._values = [one.value for one in lines]
+        self._paths: dict[str, int] = {}
+        self._names: dict[tuple[str, str], int] = {}
+        self._endings: dict[tuple[str, str], int] = {}
+        self._tried: list[tuple[int, str, str]] = []
+        for number, one in enumerate(lines):
+            plain = one.pattern.removeprefix("/")
+            if not _WILD.search(plain):
+                if "/" in one.pattern:
+                    self._paths[f"{one.folder}/{plain}" if one.folder else plain] = number
+                else:
+                    self._names[one.folder, plain] = number
+            elif plain.startswith("*.") and "/" not in one.pattern and not _WILD.search(plain[1:]):
+                self._endings[one.folder, plain[1:]] = number
+            else:
+                self._tried.append((number, one.folder, one.pattern))
+        self._tried.reverse()
+
+    def value(self, path: str) -> bool | None:
+        """What the last line that matches says; None where none does."""
+        if not self._values:
+            return None
+        folder, _, name = path.rpartition("/")
+        best = self._paths.get(path, -1)
+        parts = folder.split("/") if folder else []
+        endings = [name[at:] for at, one in enumerate(name) if one == "."]
+        for depth in range(len(parts) + 1):
+            here = "/".join(parts[:depth])
+            best = max(best, self._names.get((here, name), -1))
+            best = max([best, *(self._endings.get((here, ending), -1) for ending in endings)])
+        for number, inside, pattern in self._tried:
+            if number < best:
+                break
+            below = path[len(inside) + 1 :] if inside else path
+            if (not inside or path.startswith(f"{inside}/")) and _matches(pattern, below):
+                best = number
+                break
+        return self._values[best] if best >= 0 else None
 
 
 def _by_name(path: str) -> str | None:
