@@ -1,4 +1,4 @@
-"""Our figures and PM4Py's: on an invented log, whose figures PM4Py worked out once, and on public logs where they are."""
+"""Our figures and PM4Py's: of an invented log, worked out once, and of public logs if they are there."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def _recognises(path: Path) -> bool:
     head = head_of(path, 65536)
     if head.lstrip("\ufeff \t\r\n").startswith("{"):
         return '"objectTypes"' in head or '"eventTypes"' in head
-    return "<log" in head and ("<object-types" in head or "<event-types" in head)
+    return "<log" in head and any(f"<{tag}" in head for tag in ("object-types", "event-types", "objects", "events"))
 
 
 FORMAT = Format("ocel", "an object-centric log in OCEL 2.0: JSON, XML or SQLite", _recognises, OcelSource, OPTIONS)
