@@ -19,6 +19,7 @@ from counterpoint.measures.interdependence import INTERDEPENDENCE
 from counterpoint.measures.load import LOAD, REPORTED
 from counterpoint.measures.pace import PACE
 from counterpoint.measures.progress import PROGRESS
+from counterpoint.measures.reach import REACH
 from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.returns import RETURNS
 from counterpoint.measures.scalability import SCALABILITY
@@ -29,6 +30,7 @@ from counterpoint.measures.waste import WASTE
 MEASURES: Mapping[str, Measure] = {
     one.name: one
     for one in (
+        REACH,
         PROGRESS,
         COHERENCE,
         AI_PARTICIPATION,

@@ -201,9 +201,9 @@ PROGRESS = Measure(
     question="How much of what we do serves what we are here for, and which objectives move rather than keep us busy?",
     about="Of the traces that name a piece of work, of work in progress, and of its estimated days: the share that "
     "serves an objective, by the objective's priority, and the share that serves none. And of the open objectives: "
-    "those that moved (work that serves them was finished, or a key result came nearer to its target), those that only kept "
-    "people busy, and those to which nothing happened. Work serves what it states, else what the nearest work that it "
-    "is part of states; of several objectives, the most important.",
+    "those that moved (work that serves them was finished, or a key result came nearer to its target), those that only "
+    "kept people busy, and those to which nothing happened. Work serves what it states, else what the nearest work "
+    "that it is part of states; of several objectives, the most important.",
     source="Counts; shares with Wilson's interval (JASA 22, 1927). Output told from outcome: the idea is old, the rule "
     "for when an objective moved is ours",
     limits="Traces name work only where people write its name. An estimate is a guess, and is counted as it is. Work "
