@@ -23,6 +23,7 @@ from counterpoint.measures.reach import REACH
 from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.returns import RETURNS
 from counterpoint.measures.scalability import SCALABILITY
+from counterpoint.measures.truck_factor import TRUCK_FACTOR
 from counterpoint.measures.volume import VOLUME
 from counterpoint.measures.waits import WAITS
 from counterpoint.measures.waste import WASTE
@@ -30,27 +31,28 @@ from counterpoint.measures.waste import WASTE
 MEASURES: Mapping[str, Measure] = {
     one.name: one
     for one in (
-        REACH,
-        PROGRESS,
-        COHERENCE,
         AI_PARTICIPATION,
-        INTERDEPENDENCE,
-        SCALABILITY,
-        PACE,
-        DECISIONS,
-        CONGRUENCE,
-        GAPS,
-        REQUIREMENTS,
         BOTTLENECKS,
+        COHERENCE,
+        CONGRUENCE,
+        DECISIONS,
         EDGES,
         FLOW,
+        GAPS,
         HANDOVER,
         HANDOVER_PEOPLE,
-        RETURNS,
-        WAITS,
+        INTERDEPENDENCE,
         LOAD,
+        PACE,
+        PROGRESS,
+        REACH,
         REPORTED,
+        REQUIREMENTS,
+        RETURNS,
+        SCALABILITY,
+        TRUCK_FACTOR,
         VOLUME,
+        WAITS,
         WASTE,
     )
 }

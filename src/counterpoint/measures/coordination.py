@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from counterpoint.measures.declaration import Asked, Need, Setting, Tables
-from counterpoint.measures.requiring import Codes, Numbers, coded, coupled, required, worked
+from counterpoint.measures.requiring import Codes, Numbers, coded, coupled, in_order, required, worked
 
 Flags = npt.NDArray[np.bool_]
 
@@ -177,8 +177,8 @@ def field(tables: Tables, asked: Asked, period: date | None = None) -> Field:
     things = sorted(pc.unique(touches["thing"].cast(pa.string())).to_pylist())
     on, among = _people_on(every, things)
     common = _common(on, among, asked)
-    unit, units = _sorted(_unit(touches, asked))
-    party, parties = _sorted(touches["party"])
+    unit, units = in_order(_unit(touches, asked))
+    party, parties = in_order(touches["party"])
     thing = _placed(touches["thing"], things)
     row, place = np.unique(unit.astype(np.int64) * max(len(parties), 1) + party, return_inverse=True)
     amounts = touches["amount"].to_numpy().astype(np.float64) * _weights(on, among, asked)[thing]
@@ -200,16 +200,6 @@ def field(tables: Tables, asked: Asked, period: date | None = None) -> Field:
         int(common.sum()),
         float(chosen(asked, "least")),
     )
-
-
-def _sorted(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
-    """A column as codes in the order of its texts."""
-    codes, texts = coded(column)
-    names = texts.to_pylist()
-    order = sorted(range(len(names)), key=names.__getitem__)
-    rank = np.empty(len(names), np.int32)
-    rank[order] = np.arange(len(names), dtype=np.int32)
-    return rank[codes] if len(names) else codes, [names[one] for one in order]
 
 
 def _unit(touches: pa.Table, asked: Asked) -> pa.ChunkedArray:
@@ -300,7 +290,7 @@ def units_of(field: Field, tables: Tables, asked: Asked) -> tuple[list[str], spa
     rows = tables["belongs"].cast(_BELONGS)
     place = pc.index_in(rows["party"], value_set=pa.array(field.parties, pa.string()))
     inside = pc.is_valid(place)
-    unit, units = _sorted(rows["unit"].filter(inside))
+    unit, units = in_order(rows["unit"].filter(inside))
     party = place.filter(inside).to_numpy().astype(np.int32)
     belongs = worked(party, unit, None, (len(field.parties), len(units)))
     belongs.data[:] = 1.0
@@ -327,7 +317,7 @@ def ties(together: pa.Table, met: pa.Table) -> tuple[list[str], sparse.csr_array
     names = pa.chunked_array(
         [*(one for part in (together["party"], met["one"], met["other"]) for one in part.chunks)], type=pa.string()
     )
-    codes, parties = _sorted(names)
+    codes, parties = in_order(names)
     first, second = together.num_rows, together.num_rows + met.num_rows
     things, every = coded(together["thing"])
     part = worked(things, codes[:first], None, (len(every), len(parties)))

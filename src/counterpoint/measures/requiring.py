@@ -39,6 +39,16 @@ def coded(column: pa.ChunkedArray | pa.Array) -> tuple[Codes, pa.Array]:
     return array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), array.dictionary
 
 
+def in_order(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
+    """A column as codes in the order of its texts."""
+    codes, texts = coded(column)
+    names = texts.to_pylist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.int32)
+    rank[order] = np.arange(len(names), dtype=np.int32)
+    return rank[codes] if len(names) else codes, [names[one] for one in order]
+
+
 def worked(doers: Codes, things: Codes, amounts: Numbers | None, shape: tuple[int, int]) -> sparse.csr_array:
     """T_A: what each doer did to each thing, added up. Without ``amounts`` each row counts one."""
     values = np.ones(len(doers)) if amounts is None else amounts
