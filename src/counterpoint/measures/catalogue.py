@@ -22,6 +22,7 @@ from counterpoint.measures.progress import PROGRESS
 from counterpoint.measures.reach import REACH
 from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.returns import RETURNS
+from counterpoint.measures.ritual import RITUAL
 from counterpoint.measures.scalability import SCALABILITY
 from counterpoint.measures.truck_factor import TRUCK_FACTOR
 from counterpoint.measures.volume import VOLUME
@@ -42,6 +43,7 @@ MEASURES: Mapping[str, Measure] = {
         HANDOVER,
         HANDOVER_PEOPLE,
         INTERDEPENDENCE,
+        RITUAL,
         LOAD,
         PACE,
         PROGRESS,

@@ -8,7 +8,7 @@ with asked as (
 people as (
     select
         period, party, moment, verb, object, work, zone, thread, target_party, target_sort, size, ahead,
-        json_extract_string(attributes, '$.answer') as answer,
+        coalesce(json_extract_string(attributes, '$.answer'), 'present') as answer,
         json_extract_string(attributes, '$.free') as free,
         json_extract_string(attributes, '$.span') as span,
         json_extract_string(attributes, '$.told') as told,
