@@ -16,6 +16,7 @@ from counterpoint.measures.gaps import GAPS
 from counterpoint.measures.handover import HANDOVER
 from counterpoint.measures.handover_people import HANDOVER_PEOPLE
 from counterpoint.measures.interdependence import INTERDEPENDENCE
+from counterpoint.measures.knockout import KNOCKOUT
 from counterpoint.measures.load import LOAD, REPORTED
 from counterpoint.measures.pace import PACE
 from counterpoint.measures.progress import PROGRESS
@@ -43,7 +44,7 @@ MEASURES: Mapping[str, Measure] = {
         HANDOVER,
         HANDOVER_PEOPLE,
         INTERDEPENDENCE,
-        RITUAL,
+        KNOCKOUT,
         LOAD,
         PACE,
         PROGRESS,
@@ -51,6 +52,7 @@ MEASURES: Mapping[str, Measure] = {
         REPORTED,
         REQUIREMENTS,
         RETURNS,
+        RITUAL,
         SCALABILITY,
         TRUCK_FACTOR,
         VOLUME,

@@ -144,7 +144,7 @@ def fields(tables: Tables, asked: Asked, *, teams: bool = False) -> Iterator[Fie
     With ``teams`` a party has a row for each of its teams instead, if it is teams that were asked for.
     """
     for period in periods(tables["touches"]):
-        some = {name: rows if name == "belongs" else of_period(rows, period) for name, rows in tables.items()}
+        some = {name: of_period(rows, period) for name, rows in tables.items()}
         yield field(_by_team(some) if teams and asked.grain == "team" else some, asked, period)
 
 
@@ -162,7 +162,9 @@ def periods(rows: pa.Table) -> list[date | None]:
 
 
 def of_period(rows: pa.Table, period: date | None) -> pa.Table:
-    """The rows of a period."""
+    """The rows of a period; of a table that knows none, all of them."""
+    if "period" not in rows.column_names:
+        return rows
     if period is None:
         return rows.filter(pc.is_null(rows["period"]))
     return rows.filter(pc.fill_null(pc.equal(rows["period"], pa.scalar(period, pa.date32())), False))

@@ -46,7 +46,9 @@ def _of_unit(one: Standing, number: int, least: int, *, named: bool) -> Iterator
         yield base | {
             "figure": "truck factor", "value": float(len(gone)), "low": float(low), "high": float(high), "who": who
         }  # fmt: skip
+        alone = present.indices[present.indptr[:-1][per_file == 1]]
         yield base | {"figure": "one author", "value": float((per_file == 1).mean())}
+        yield base | {"figure": "on one person", "value": float(np.bincount(alone, minlength=1).max() / files)}
         yield base | {"figure": "no author here", "value": float((per_file == 0).mean())}
     yield base | {"figure": "files", "value": float(files)}
     yield base | {"figure": "authors", "value": float(len(np.unique(present.indices)))}
@@ -66,6 +68,7 @@ TRUCK_FACTOR = Measure(
     figures=(
         Figure("truck factor", "people", "how many can go before less than half of the files have an author"),
         Figure("one author", "share", "of the files, those of which one author is here"),
+        Figure("on one person", "share", "of the files, those of which the same person is the only author here"),
         Figure("no author here", "share", "of the files, those all of whose authors are gone"),
         Figure("files", "files", "files that people made or changed and that are still there"),
         Figure("authors", "people", "authors of any of them who are here"),
