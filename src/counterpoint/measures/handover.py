@@ -40,6 +40,8 @@ def _kernel(tables: Tables, asked: Asked) -> pa.Table:
             rows += matrix(*between(part, "from_zone", "to_zone"), times[places], period)
         else:
             rows += _teams(part, times[places], period, tables["units"])
+    if not rows and asked.grain == "organisation":
+        rows += _totals(pairs, times, None, by_source=False)
     return result(rows, [OTHER])
 
 
@@ -53,10 +55,10 @@ def _totals(part: pa.Table, times: Indices, period: date | None, *, by_source: b
             known = (left >= 0) & (right >= 0)
             moved = int(count[known & (left != right)].sum())
             total = int(count[known].sum())
-            yield row_of(period, unit, f"between_{figure}", Estimate(float(moved), None, None, total))
-            missing = f"steps one after the other whose {figure} are told"
-            share = proportion(moved, total)
-            yield row_of(period, unit, f"share_{figure}", share if total else share._replace(missing=missing))
+            nothing = Estimate(None, None, None, 0, f"steps one after the other whose {figure} are told")
+            times_moved = Estimate(float(moved), None, None, total)
+            yield row_of(period, unit, f"between_{figure}", times_moved if total else nothing)
+            yield row_of(period, unit, f"share_{figure}", proportion(moved, total) if total else nothing)
 
 
 def between(part: pa.Table, left: str, right: str) -> tuple[Codes, Codes, Sequence[str]]:

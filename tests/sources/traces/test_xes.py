@@ -136,6 +136,13 @@ def test_times_without_a_zone_are_read_as_declared_or_as_utc_and_told(tmp_path: 
         reading(path, {"timezone": "Nowhere/None"})
 
 
+@pytest.mark.parametrize("time", ["9999-12-31T00:00:00Z", "0001-01-01T00:00:00+01:00", "1899-12-31T23:59:59Z"])
+def test_a_year_that_stands_for_none_is_no_time(tmp_path: Path, time: str) -> None:
+    found = reading(written(tmp_path, traced(event("a", time), event("b"))))
+    assert found.told("object") == [("b",)]
+    assert "1900" in found.troubles[0].message
+
+
 def test_a_log_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     found = reading(written(tmp_path, LOG[: LOG.index("<event>", LOG.index("Register"))]))
     assert found.told("object") == [("Register",)]

@@ -18,6 +18,8 @@ NOBODY = "nobody"
 DONE = "complete"
 """The transition of a step that is over, which is what a row means where ``attributes.lifecycle`` is not there."""
 
+EARLIEST, LATEST = 1900, 2200
+"""The years of which times are taken."""
 _LARGEST = 2**63
 
 
@@ -169,7 +171,7 @@ class Clock:
         """The moment, and how many minutes its clock was ahead of UTC, where that is told.
 
         Raises:
-            BadValue: it is no time, or one before the first or after the last year that there is.
+            BadValue: it is no time, or one of a year in which no work was or will be recorded.
         """
         found = self._parsed(text.strip())
         told = True
@@ -177,11 +179,10 @@ class Clock:
             told = self._zone is not None
             self.zoneless += not told
             found = found.replace(tzinfo=self._zone or UTC)
+        if not EARLIEST <= found.year < LATEST:
+            hint = "many programs write such a year where they know none; correct it"
+            raise BadValue(f"{text[:80]!r} lies before {EARLIEST} or after {LATEST - 1}", hint=hint)
         offset = found.utcoffset() or timedelta()
-        try:
-            found.astimezone(UTC)
-        except OverflowError as error:
-            raise BadValue(f"{text!r} lies beyond all years", hint="correct it") from error
         return found, offset // timedelta(minutes=1) if told else None
 
     def _parsed(self, text: str) -> datetime:
