@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Need, Setting, Tables, Window
@@ -196,31 +197,43 @@ def _hours(one: Ritual) -> Estimate:
 
 
 def _came_of_it(one: Ritual, record: Record, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    figures = ("outcomes", "yield_ratio", "yield_trend", "attendance_trend", "agenda_trend")
+    """What comes of a ritual, and trends. Where it is not yet known, one row says why, and no row says nothing."""
     missing = _too_little(one, record, settings)
+    held, days = list(one.held), float(settings["days"])
+    if not missing:
+        # What came before anything was recorded at all is no time in which nothing came of it.
+        first = working_time(record.outcomes[0][0])
+        held = [each for each in held if working_time(each.begins) + days >= first]
+        if len(held) < settings["least"]:
+            missing = f"{settings['least']} occurrences since anything is recorded; there are {len(held)}"
     if missing:
-        yield from (_row(figure, Estimate(None, None, None, len(one.held), _NOT_YET + missing)) for figure in figures)
-        return
-    # What came before anything was recorded at all is no time in which nothing came of it.
-    first, days = working_time(record.outcomes[0][0]), float(settings["days"])
-    held = [each for each in one.held if working_time(each.begins) + days >= first]
-    if len(held) < settings["least"]:
-        text = f"{_NOT_YET}{settings['least']} occurrences since anything is recorded; there are {len(held)}"
-        yield from (_row(figure, Estimate(None, None, None, len(held), text)) for figure in figures)
-        return
+        yield _row("yield_ratio", Estimate(None, None, None, len(held), _NOT_YET + missing))
+    else:
+        yield from _yield(held, one.group, record, days)
+    if len(one.held) >= settings["least"]:
+        years = _years(one.held)
+        for figure, trend in (
+            ("attendance_trend", _attendance_trend(one.held, years)),
+            ("agenda_trend", _agenda_trend(one.held, years, one.group, record)),
+        ):
+            if trend.estimate.value is not None:
+                yield _trend(figure, trend)
+
+
+def _yield(held: Sequence[Held], group: frozenset[str], record: Record, days: float) -> Iterator[dict[str, Any]]:
     windows = _windows(held, days, record.now)
-    mine = [moment for moment, parties in record.outcomes if parties & one.group and moment <= record.now]
+    mine = [moment for moment, parties in record.outcomes if parties & group and moment <= record.now]
     moments = np.array([at for at in map(working_time, mine) if windows.first <= at <= windows.last])
     which = windows.which(moments)
-    inside = int((which >= 0).sum())
-    n = len(held)
+    inside, n = int((which >= 0).sum()), len(held)
     yield _row("outcomes", Estimate(inside / n, None, None, n))
     yield _row("yield_ratio", rate_ratio(inside, windows.inside, len(moments) - inside, windows.outside))
-    years = np.array([(each.begins - held[0].begins) / _YEAR for each in held])
     counts = np.bincount(which[which >= 0], minlength=n).astype(np.float64)
-    yield _trend("yield_trend", later_half(years, counts))
-    yield _trend("attendance_trend", _attendance_trend(held, years))
-    yield _trend("agenda_trend", _agenda_trend(held, years, one.group, record))
+    yield _trend("yield_trend", later_half(_years(held), counts))
+
+
+def _years(held: Sequence[Held]) -> npt.NDArray[np.float64]:
+    return np.array([(one.begins - held[0].begins) / _YEAR for one in held])
 
 
 def _too_little(one: Ritual, record: Record, settings: Mapping[str, Any]) -> str:
@@ -253,16 +266,14 @@ def _trend(figure: str, found: Trend) -> dict[str, Any]:
 def _attendance_trend(held: Sequence[Held], years: Any) -> Trend:
     heads = [one.people for one in held]
     if any(one is None for one in heads):
-        lacking = sum(one is None for one in heads)
-        text = f"the attendance of {lacking} of {len(held)} occurrences"
-        return Trend(Estimate(None, None, None, len(held) - lacking, text), None)
+        return Trend(Estimate(None, None, None, 0, "attendance of all of them"), None)
     return slope(years, np.array([one[1] for one in heads if one is not None], dtype=np.float64))
 
 
 def _agenda_trend(held: Sequence[Held], years: Any, group: frozenset[str], record: Record) -> Trend:
     """Of how much there was to talk about: what changed between an occurrence and the one before it."""
     moments = np.array([moment for moment, parties in record.changes if parties & group], dtype="datetime64[us]")
-    if not len(moments):
+    if not len(moments):  # nothing known is not nothing changed
         return Trend(Estimate(None, None, None, 0, "any change of what these people own"), None)
     edges = np.searchsorted(np.sort(moments), np.array([one.begins for one in held], dtype="datetime64[us]"))
     return slope(years[1:], np.diff(edges).astype(np.float64))
