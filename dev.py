@@ -86,7 +86,19 @@ def lock() -> int:
         ("dev", DEV, ["--extra", "spark", "--constraint", RUN]),
     )
     for group, name, more in groups:
-        command = [*base, "pyproject.toml", "--extra", "charts", "--group", group, *more, "--output-file", name]
+        command = [
+            *base,
+            "pyproject.toml",
+            "--extra",
+            "charts",
+            "--extra",
+            "simulation",
+            "--group",
+            group,
+            *more,
+            "--output-file",
+            name,
+        ]
         if code := subprocess.call(command, cwd=ROOT, env=environment):
             return code
     return 0
