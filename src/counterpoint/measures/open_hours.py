@@ -12,6 +12,7 @@ from counterpoint.model.openings import DAY, HOUR, open_stretches
 
 Ticks = npt.NDArray[np.int64]
 """Microseconds since the beginning of 1970, in UTC."""
+Hours = npt.NDArray[np.float64]
 EARLIEST, LATEST = -25_567 * DAY, 84_006 * DAY
 """The years 1900 to 2199: what lies outside counts as at their ends, so that one wrong date costs no age."""
 
@@ -47,11 +48,13 @@ class OpenHours:
         inside = np.clip(moments - self.begins[known], 0, self.ends[known] - self.begins[known])
         return np.where(at < 0, 0, self.before[known] + inside)
 
-    def between(self, begins: Ticks, ends: Ticks) -> npt.NDArray[np.float64]:
+    def between(self, begins: Ticks, ends: Ticks) -> Hours:
         """The working hours between moments; 0 where the second is not after the first."""
-        return np.maximum(0, self.until(ends) - self.until(begins)) / HOUR
+        found: Hours = np.maximum(0, self.until(ends) - self.until(begins)) / HOUR
+        return found
 
 
-def clock_hours(begins: Ticks, ends: Ticks) -> npt.NDArray[np.float64]:
+def clock_hours(begins: Ticks, ends: Ticks) -> Hours:
     """The hours between moments on the clock; 0 where the second is not after the first."""
-    return np.maximum(0, ends - begins) / HOUR
+    found: Hours = np.maximum(0, ends - begins) / HOUR
+    return found
