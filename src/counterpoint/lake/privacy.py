@@ -1,8 +1,8 @@
 """What of a private measure may be shown: one person's figures to that person alone, others' only in groups of five.
 
-Nothing is taken from the measure's own word. On whom a row of a group rests is found by running the measure by person
-too: those people of the group who have a value of the same period, figure and keys. Which groups are shown together is
-the rule of :mod:`counterpoint.lake.crowds`. A team that is too small is seen within the team above it.
+Nothing is taken from the measure's own word. On whom a row of a group rests is found by running the measure once more,
+for each person's part of each group: those who have a value of the same period, figure and keys. Which groups are shown
+together is the rule of :mod:`counterpoint.lake.crowds`. A team that is too small is seen within the team above it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from counterpoint.lake.crowds import People, showable, withheld_too
 from counterpoint.lake.engine import Session
-from counterpoint.lake.views import UNIT_OF, UNITS, after, begin_of
+from counterpoint.lake.views import BREAK, after, begin_of, by_person_within
 from counterpoint.measures.declaration import Asked, Measure
 
 WORDS = frozenset({"activity_by", "unit_of", "party", "sort", "team"})
@@ -28,9 +28,7 @@ select distinct party from activity where sort in ('person', 'unknown')
 union
 select party from party where sort = 'person'
 """
-_BELONGS = "select distinct period, unit, party from activity_by where sort in ('person', 'unknown')"
 _NAMED = "select party as name from party where sort = 'person' union select label from party where sort = 'person'"
-_BREAK = re.compile(r"[,;|\[\]'\"\n]+")
 Kind = tuple[object, ...]
 """What the rows of different units have in common: the period, the figure and the keys."""
 
@@ -83,8 +81,9 @@ def shown(
     places = [(_kind(row, keys), row["unit"]) for row in listed]
     # Rows that cannot be told apart by what they are of cannot be traced to their people either.
     twice = {one for one, count in _counted(places).items() if count > 1}
+    naming = {text: _names_somebody(text, named) for row in listed for text in (str(row[one]) for one in texts)}
     keep = [
-        place in allowed and place not in twice and not any(_names_somebody(row[text], named) for text in texts)
+        place in allowed and place not in twice and not any(naming[str(row[one])] for one in texts)
         for place, row in zip(places, listed, strict=True)
     ]
     kept = rows.filter(pa.array(keep, pa.bool_()))
@@ -118,44 +117,29 @@ class _Crowds:
 
 
 def _crowds(asked: Asked, keys: list[str], session: Session, by_person: Callable[[Asked], pa.Table]) -> _Crowds:
-    people = session.query(_PEOPLE)["party"].combine_chunks().cast(pa.string())
-    numbers = {name: number for number, name in enumerate(sorted(people.to_pylist()))}
-    belongs = _belonging(asked, session, numbers)
-    session.view("activity_by", UNITS["person"])
-    session.view("unit_of", UNIT_OF["person"])
+    people = session.query(_PEOPLE)["party"].to_pylist()
+    numbers = {name: number for number, name in enumerate(sorted(people))}
+    by_person_within(session, asked.grain)
     own = by_person(replace(asked, grain="person"))
-    own = own.filter(pc.and_(pc.is_valid(own["value"]), pc.is_in(own["unit"], value_set=people)))
-    having: dict[Kind, set[int]] = {}
+    own = own.filter(pc.is_valid(own["value"]))
+    units: dict[Kind, dict[str, set[int]]] = {}
+    everybody: dict[Kind, set[int]] = {}
     for row in own.select(["period", "figure", *keys, "unit"]).to_pylist():
-        having.setdefault(_kind(row, keys), set()).add(numbers[row["unit"]])
-    units: dict[Kind, dict[str, People]] = {}
-    everybody: dict[Kind, People] = {}
-    for kind, those in having.items():
-        here = everybody[kind] = np.array(sorted(those), dtype=np.int64)
-        found = (
-            (unit, np.intersect1d(members, here, assume_unique=True)) for unit, members in belongs(kind[0]).items()
-        )
-        units[kind] = {unit: members for unit, members in found if len(members)}
-    return _Crowds(everybody, units)
+        unit, broken, person = (row["unit"] or "").partition(BREAK)
+        if not broken or person not in numbers:
+            continue
+        kind = _kind(row, keys)
+        everybody.setdefault(kind, set()).add(numbers[person])
+        if unit or asked.grain == "organisation":
+            units.setdefault(kind, {}).setdefault(unit, set()).add(numbers[person])
+    return _Crowds(
+        {kind: _numbered(found) for kind, found in everybody.items()},
+        {kind: {unit: _numbered(found) for unit, found in units.get(kind, {}).items()} for kind in everybody},
+    )
 
 
-def _belonging(asked: Asked, session: Session, numbers: Mapping[str, int]) -> Callable[[object], Mapping[str, People]]:
-    """Who belongs to which unit in a period: members to their team, everybody to the organisation, and else those whom
-    the activity shows there."""
-    if asked.grain == "organisation":
-        whole = {"": np.array(sorted(numbers.values()), dtype=np.int64)}
-        return lambda _: whole
-    by_team = asked.grain == "team"
-    sql = "select distinct cast(null as date) as period, unit, party from unit_of" if by_team else _BELONGS
-    seen: dict[object, dict[str, set[int]]] = {}
-    for row in session.query(sql).to_pylist():
-        if row["party"] in numbers:
-            seen.setdefault(row["period"], {}).setdefault(row["unit"], set()).add(numbers[row["party"]])
-    found = {
-        period: {unit: np.array(sorted(people), dtype=np.int64) for unit, people in units.items()}
-        for period, units in seen.items()
-    }
-    return lambda period: found.get(None if by_team else period, {})
+def _numbered(people: set[int]) -> People:
+    return np.array(sorted(people), dtype=np.int64)
 
 
 def _kind(row: Mapping[str, object], keys: list[str]) -> Kind:
@@ -177,11 +161,10 @@ def _plain_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_primitive(kind))
 
 
-def _names_somebody(value: object, named: set[str]) -> bool:
-    if value is None:
-        return False
-    text = str(value)
-    return "person:" in text or "actor:" in text or any(one.strip() in named for one in _BREAK.split(text))
+def _names_somebody(text: str, named: set[str]) -> bool:
+    if "person:" in text or "actor:" in text:
+        return True
+    return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in named if one in text)
 
 
 def _within(session: Session, rows: pa.Table, kept: pa.Table) -> dict[str, str]:

@@ -46,20 +46,19 @@ _WITHOUT: dict[str, tuple[str, str]] = {
     "path_zone": ("coalesce(stored.zone, path_zone.zone)", "stored.zone"),
 }
 """What stands for a column's text where a table has no rows, and is not joined."""
-UNITS: dict[Grain, str] = {
-    "organisation": "select activity.*, '' as unit from activity",
-    "team": "select activity.*, belongs.team as unit from activity "
-    "join (select distinct party, team from member) as belongs on belongs.party = activity.party",
-    "zone": "select activity.*, zone as unit from activity where zone is not null",
-    "person": "select activity.*, party as unit from activity where sort <> 'bot'",
-    "source": "select activity.*, source as unit from activity",
-    "work": "select activity.*, work as unit from activity where work is not null",
+_TEAMS = "(select distinct party, team from member) as belongs"
+_UNITS: dict[Grain, tuple[str, str, str]] = {
+    "organisation": ("''", "", "1 = 1"),
+    "team": ("belongs.team", f"join {_TEAMS} on belongs.party = activity.party", "1 = 1"),
+    "zone": ("activity.zone", "", "activity.zone is not null"),
+    "person": ("activity.party", "", "activity.sort <> 'bot'"),
+    "source": ("activity.source", "", "1 = 1"),
+    "work": ("activity.work", "", "activity.work is not null"),
 }
-UNIT_OF: dict[Grain, str] = {
-    "team": "select distinct party, team as unit from member",
-    "person": "select distinct party, party as unit from activity where sort <> 'bot'",
-}
-_EVERYBODY = "select distinct party, '' as unit from activity"
+"""By grain: the unit of a row of activity, what is joined for it, and which rows have one."""
+BREAK = "\x1f"
+"""What stands between a unit and a person within it (:func:`by_person_within`): no reference has it."""
+_PERSON = "activity.sort in ('person', 'unknown')"
 _UNIT_COLUMNS: dict[Grain, tuple[str, ...]] = {"team": ("party",), "zone": ("zone",), "person": ("party", "sort")}
 _STEP: dict[Window, relativedelta] = {
     "day": relativedelta(days=1),
@@ -88,11 +87,34 @@ def make_views(
         words |= {"party", "sort"}
     session.view("activity", activity_sql(asked, words, empty))
     if EVERYTHING in words or "activity_by" in words:
-        session.view("activity_by", UNITS[asked.grain])
+        unit, joined, condition = _UNITS[asked.grain]
+        session.view("activity_by", f"select activity.*, {unit} as unit from activity {joined} where {condition}")
     if EVERYTHING in words or "unit_of" in words:
-        session.view("unit_of", UNIT_OF.get(asked.grain, _EVERYBODY))
+        session.view("unit_of", _unit_of(asked.grain))
     if EVERYTHING in words or "period" in words:
         session.table("period", _periods(session, asked, now))
+
+
+def by_person_within(session: Session, grain: Grain) -> None:
+    """Make the views of units anew: a unit is now one person's part of a unit of the grain, ``UNIT BREAK PERSON``, and
+    beside them ``BREAK PERSON``, whatever the person did in any."""
+    unit, joined, condition = _UNITS[grain]
+    of_unit = f"select activity.*, {unit} || '{BREAK}' || activity.party as unit from activity {joined}"
+    of_all = f"select activity.*, '{BREAK}' || activity.party as unit from activity where {_PERSON}"
+    whole = grain == "organisation"
+    session.view("activity_by", of_all if whole else f"{of_unit} where {condition} and {_PERSON} union all {of_all}")
+    people = "select distinct party from activity union select party from party union select party from member"
+    of_each = f"select party, '{BREAK}' || party as unit from ({people}) as people"
+    of_teams = f"select party, team || '{BREAK}' || party as unit from {_TEAMS}"
+    session.view("unit_of", f"{of_teams} union all {of_each}" if grain == "team" else of_each)
+
+
+def _unit_of(grain: Grain) -> str:
+    if grain == "team":
+        return "select distinct party, team as unit from member"
+    if grain == "person":
+        return "select distinct party, party as unit from activity where sort <> 'bot'"
+    return "select distinct party, '' as unit from activity"
 
 
 def activity_sql(asked: Asked, words: Collection[str] = EVERY, empty: Collection[str] = ()) -> str:
