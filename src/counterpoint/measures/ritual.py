@@ -173,7 +173,8 @@ def _clock_hours(one: Ritual) -> Estimate:
     n = len(one.held)
     lengths = [held.minutes for held in one.held if held.minutes is not None]
     if len(lengths) < n:
-        return Estimate(None, sum(lengths) / 60, None, len(lengths), f"how long {n - len(lengths)} of {n} took")
+        low = sum(lengths) / 60 if lengths else None
+        return Estimate(None, low, None, len(lengths), f"how long {n - len(lengths)} of {n} took")
     return Estimate(sum(lengths) / 60, None, None, n)
 
 
@@ -290,7 +291,8 @@ def _sum(every: Sequence[Estimate]) -> Estimate:
     lacking = sum(one.value is None for one in every)
     n = sum(one.n for one in every)
     if lacking:
-        low = sum((one.low if one.low is not None else one.value or 0.0) for one in every)
+        known = [one.low if one.low is not None else one.value for one in every]
+        low = sum(one for one in known if one is not None) if any(one is not None for one in known) else None
         return Estimate(None, low, None, n, f"the hours of {lacking} of {len(every)} rituals")
     value = sum(one.value or 0.0 for one in every)
     ends: list[float | None] = [
