@@ -8,6 +8,7 @@ from counterpoint.measures.ai_participation import AI_PARTICIPATION
 from counterpoint.measures.bottlenecks import BOTTLENECKS
 from counterpoint.measures.coherence import COHERENCE
 from counterpoint.measures.congruence import CONGRUENCE
+from counterpoint.measures.connectors import CONNECTORS
 from counterpoint.measures.decisions import DECISIONS
 from counterpoint.measures.declaration import Measure
 from counterpoint.measures.edges import EDGES
@@ -37,6 +38,7 @@ MEASURES: Mapping[str, Measure] = {
         BOTTLENECKS,
         COHERENCE,
         CONGRUENCE,
+        CONNECTORS,
         DECISIONS,
         EDGES,
         FLOW,
