@@ -5,20 +5,24 @@ Apart because DuckDB and Arrow take longer to import than most commands take.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 from pyarrow import csv
 
 from counterpoint import settings
-from counterpoint.errors import StoreError, UsageError
+from counterpoint.errors import Conflict, StoreError, UsageError
 from counterpoint.lake.duck import DuckEngine
 from counterpoint.lake.engine import Engine
+from counterpoint.lake.ocel import FORMS, Progress, export_ocel
 from counterpoint.lake.place import Place
 from counterpoint.ledger.ledger import Ledger
-from counterpoint.questions.measuring import Measuring, Ran
+from counterpoint.model.traces import ActivityExported
+from counterpoint.questions.exporting import activity_of
+from counterpoint.questions.measuring import Measuring, Ran, measure_list
 
-__all__ = ["Place", "open_engine", "open_measuring", "open_place", "write_rows"]
+__all__ = ["Place", "measure_list", "open_engine", "open_measuring", "open_place", "write_ocel", "write_rows"]
 
 
 def open_place(organisation: str) -> Place:
@@ -59,3 +63,35 @@ def write_rows(ran: Ran, file: Path, form: str) -> None:
         write(ran.outcome.rows, str(file))
     except OSError as error:
         raise StoreError(f"{file} cannot be written: {error}", hint="is the folder there, and may you?") from error
+
+
+def write_ocel(
+    ledger: Ledger,
+    organisation: str,
+    file: Path,
+    *,
+    form: str | None = None,
+    source: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    named: bool = False,
+    progress: Progress,
+) -> ActivityExported:
+    """Write activity as a log in OCEL 2.0; the form is the one that is said, or that the file's name says.
+
+    Raises:
+        UsageError: neither says which form.
+        Conflict: the file is there already.
+        NotFound: there is no such activity.
+        StoreError: the lake cannot be read, or the file cannot be written.
+    """
+    known = form or FORMS.get(file.suffix.lower())
+    if known is None:
+        raise UsageError(
+            f"{file.name} does not say in which form", hint="call it .json, .xml or .sqlite, or give --form"
+        )
+    if file.exists():
+        raise Conflict(f"{file} is there already", hint="an export is never written over something; name another")
+    activity = activity_of(ledger, open_place(organisation), source=source, since=since, until=until, named=named)
+    done = export_ocel(activity, file, FORMS[f".{known}"], progress)
+    return ActivityExported(str(file), known, done.events, done.types, done.objects, named)

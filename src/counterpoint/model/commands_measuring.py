@@ -38,6 +38,25 @@ TRACING: tuple[Command, ...] = (
         writes=True, who="anyone, by name",
     ),
     Command(
+        ("traces", "export"), "Look after", "write activity as a log in OCEL 2.0, for tools of process mining",
+        "ActivityExported",
+        (
+            Example("counterpoint traces export acme.json", "all of it, as JSON"),
+            Example("counterpoint traces export desk.sqlite --source xes:desk", "of one source, as SQLite"),
+        ),
+        (
+            argument("file", "file", "the file to write; it must not be there"),
+            option("form", "choice", "the form", choices=("json", "xml", "sqlite"), otherwise="as the file is called"),
+            option("source", "text", "of this source alone"),
+            option("since", "day", "the first day"),
+            option("until", "day", "the day after the last"),
+            option("named", "flag", "with parties by name, not by an identifier that says nothing"),
+        ),
+        "Steps are events of their own names, other rows of their verbs; objects are work and cases, threads, files, "
+        "areas and parties. Who holds a log with names can see what each person did and when: give it on with care.",
+        long=True,
+    ),
+    Command(
         ("measure",), "Ask", "run a measure, or list them", "Measured",
         (
             Example("counterpoint measure", "which there are, and what each answers"),
@@ -57,6 +76,6 @@ TRACING: tuple[Command, ...] = (
         ),
         "Where there is not enough data it says what is missing, and no figure. Figures about people are of one's own, "
         "or of five people at least.",
-        long=True, personal=True,
+        needs="perhaps", long=True, personal=True,
     ),
 )  # fmt: skip

@@ -75,10 +75,6 @@ class Measuring:
         """With every measure that comes with Counterpoint, and the organisation's ``own``."""
         return cls(ledger, place, engine, {**MEASURES, **(own or {})})
 
-    def measure_list(self) -> MeasureList:
-        """Every measure, by the system that it belongs to and its name."""
-        return MeasureList(tuple(sorted(map(described, self.measures.values()), key=lambda one: one.name)))
-
     def run(
         self,
         name: str,
@@ -145,6 +141,17 @@ class Measuring:
             who = names.get(one.actor, one.actor)
             rows.append(TraceRow(one.source, one.format, *counts, *span, one.recorded, who, left))
         return TraceList(self.place.address, tuple(rows), actors)
+
+
+def measure_list(own: Mapping[str, Measure] | None = None) -> MeasureList:
+    """Every measure that comes with Counterpoint, and the organisation's ``own``, by system and name."""
+    every = {**MEASURES, **(own or {})}.values()
+    return MeasureList(tuple(sorted(map(described, every), key=lambda one: (_number(one.system), one.name))))
+
+
+def _number(system: str) -> tuple[str, int]:
+    """Where a system stands among the others: C2 before C10."""
+    return system[:1], int(system[1:]) if system[1:].isdigit() else 0
 
 
 def described(measure: Measure) -> MeasureOf:

@@ -9,7 +9,7 @@ from counterpoint import settings
 from counterpoint.errors import UsageError
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Cell, Paper
-from counterpoint.lakeside import open_measuring, write_rows
+from counterpoint.lakeside import measure_list, open_measuring, write_rows
 from counterpoint.model.measured import Measured, MeasureList
 from counterpoint.model.statements import Json
 from counterpoint.model.times import day
@@ -24,10 +24,10 @@ def run(
     set: tuple[tuple[str, str], ...], engine: str | None, csv: str | None, parquet: str | None,
 ) -> Measured | MeasureList:  # fmt: skip
     """Run one, or list them."""
+    if name is None:
+        return measure_list()
     ledger = call.ledger()
     asking = open_measuring(ledger, call.place, engine)
-    if name is None:
-        return asking.measure_list()
     given = dict(set)
     if len(given) < len(set):
         raise UsageError("one setting is there twice", hint="give each --set NAME=VALUE once")
