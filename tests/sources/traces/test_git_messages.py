@@ -32,6 +32,7 @@ def people(body: str) -> list[tuple[str, str, str]]:
         ("Reviewed-by: ada at x dot org", [("review", "ada at x dot org", "")]),
         ("Reviewed-by: Ada <ada at x dot org>", [("review", "Ada", "ada@x.org")]),
         ("Reviewed-by: @ada, @bob-x", [("review", "", "@ada"), ("review", "", "@bob-x")]),
+        ("Reviewed-by: Ada L. @ada, Bob (@bob-x)", [("review", "Ada L.", "@ada"), ("review", "Bob", "@bob-x")]),
         ("Reviewed-by: ada@x.org", [("review", "", "ada@x.org")]),
         ("Approved-by: Ada, N/A (docs)", [("review", "Ada", "")]),
         ("Reviewed-and-tested-by: Ada <a@x>", [("review", "Ada", "a@x"), ("review", "Ada", "a@x")]),

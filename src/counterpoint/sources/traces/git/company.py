@@ -37,7 +37,7 @@ class Company:
         if key not in self._named:
             self._bound()
             if address.startswith("@"):
-                self._named[key] = account(address[1:])
+                self._named[key] = account(address[1:], name)
             else:
                 mapped = self._mailmap.look_up(name, address) if self._mailmap is not None else key
                 self._named[key] = somebody(*mapped)

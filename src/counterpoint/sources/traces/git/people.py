@@ -63,10 +63,10 @@ def somebody(name: str, address: str) -> Somebody | None:
     return _made("email", _TAGGED.sub("syzbot@", address), name, None)
 
 
-def account(handle: str) -> Somebody | None:
-    """Who an account of GitHub is."""
+def account(handle: str, name: str = "") -> Somebody | None:
+    """Who an account of GitHub is, with the name that stands beside it, if any."""
     handle = _tidy(handle).lower()
-    return _made("github", handle, "", None) if handle else None
+    return _made("github", handle, _tidy(name), None) if handle else None
 
 
 def _made(system: str, handle: str, name: str, number: int | None) -> Somebody:

@@ -57,7 +57,7 @@ _AI_SESSIONS: Mapping[str, str] = {
 _NOBODY = frozenset({"-", "?", "me", "myself", "n/a", "na", "nobody", "none", "self", "tba", "tbd", "todo"})
 _LINE = re.compile(r"^([A-Za-z][A-Za-z _-]{1,38}?)[ \t]?:[ \t]*(\S.*)$", re.MULTILINE)
 _PERSON = re.compile(r"([^<>,;]*)<\s*([^<>]*?)\s*>")
-_HANDLE = re.compile(r"@([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w.@-])")
+_HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w.@-])")
 _BARE_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _STATEMENT = re.compile(
     r"^\W{0,4}(?:Generated|Made|Created|Written|Co-?written|Built|Authored) (?:with|by|using) (?:the )?"
@@ -158,8 +158,11 @@ def _people_in(value: str, *, named_alone: bool) -> Iterator[tuple[str, str]]:
         for name, address in found:
             yield _name(name), address.replace(" at ", "@").replace(" dot ", ".").strip()
         return
-    if value.startswith("@"):
-        yield from (("", f"@{handle}") for handle in _HANDLE.findall(value))
+    handles = list(_HANDLE.finditer(value))
+    if handles:
+        ends = [0, *(one.end() for one in handles)]
+        for end, one in zip(ends, handles, strict=False):
+            yield _name(value[end : one.start()].strip(" ,;(")), f"@{one[1]}"
         return
     addresses = _BARE_ADDRESS.findall(value)
     if addresses:
