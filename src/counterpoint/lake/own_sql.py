@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import sqlglot
 from sqlglot import exp
 
@@ -21,7 +22,7 @@ from counterpoint.measures.tables import ORGANISATION, VIEWS
 
 _KNOWN = frozenset({*ORGANISATION, *VIEWS, STORED_NAME})
 _SETTING = re.compile(r"\$(\w+)")
-_MENTION = re.compile(r"LINE (\d+):")
+_NAMED = re.compile(r'"(\w+)"')
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -53,17 +54,17 @@ def _read(measure: Measure, text: str, file: str, field: str | None) -> Iterator
     if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
         yield Problem("this is to be one SELECT, and nothing that changes anything", file, None, field)
         return
-    yield from _tables(parsed[0], bare, file, field)
+    yield from _tables(parsed[0], file, field)
 
 
-def _tables(query: exp.Query, text: str, file: str, field: str | None) -> Iterator[Problem]:
+def _tables(query: exp.Query, file: str, field: str | None) -> Iterator[Problem]:
     own = {one.alias_or_name.lower() for one in query.find_all(exp.CTE)}
     for table in query.find_all(exp.Table):
         name = table.name.lower()
         if isinstance(table.this, exp.Identifier) and not table.db and (name in own or name in _KNOWN):
             continue
         shown = table.sql(dialect="duckdb")
-        line = next((number for number, one in enumerate(text.splitlines(), 1) if (table.name or shown) in one), None)
+        line = next((one.meta["line"] for one in table.walk() if "line" in one.meta), None)
         hint = "a measure reads the tables that docs/measures.md lists, and no file"
         yield Problem(f"there is no table {shown}", file, None if field else line, field, hint)
 
@@ -78,9 +79,25 @@ def _tried(measure: Measure, file: str) -> Iterator[Problem]:
             try:
                 for need in measure.needs:
                     session.query(filled(measure, asked, need.sql))
+                yield from _texts(session.query(filled(measure, asked, measure.sql)), file)
                 worked_out(measure, asked, session)
                 to_spark(filled(measure, asked, measure.sql))
             except CounterpointError as error:
-                found = _MENTION.search(error.message)
-                yield Problem(error.message.splitlines()[0], file, int(found[1]) if found else None, hint=error.hint)
+                yield Problem(error.message.splitlines()[0], file, _line_of(measure.sql, error.message))
                 return
+
+
+def _texts(rows: pa.Table, file: str) -> Iterator[Problem]:
+    for name in ("value", "low", "high", "n"):
+        if name in rows.column_names and pa.types.is_string(rows.schema.field(name).type):
+            hint = "cast it, or declare a column of your own: [[extras]]"
+            yield Problem(f"{name} is a number, and this makes it a text", file, None, name, hint)
+
+
+def _line_of(sql: str, message: str) -> int | None:
+    """The first line with the name that the engine speaks of."""
+    for name in _NAMED.findall(message):
+        for number, line in enumerate(sql.splitlines(), 1):
+            if re.search(rf"\b{name}\b", line):
+                return number
+    return None
