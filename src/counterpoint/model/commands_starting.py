@@ -18,6 +18,36 @@ _WITH = option("using", "file", "the mapping file, as import takes it", flag="--
 
 STARTING: tuple[Command, ...] = (
     Command(
+        ("map",), "Start", "show what coordination the work in repositories needs, what there is, and who carries it",
+        "Map",
+        (
+            Example("counterpoint map .", "of the repository in this folder; writes a page and opens it"),
+            Example("counterpoint map ~/src/app ~/src/lib --since 2024-01-01", "of two of them, since a day"),
+            Example("counterpoint map . --json > map.json", "the same figures, and no page"),
+        ),
+        (
+            argument(
+                "repository", "place", "a git repository: a work tree or a bare one", required=False, many=True,
+                metavar="REPO",
+            ),
+            option("output", "file", "the page to write", default="counterpoint-map.html"),
+            option("no_open", "flag", "do not open the page"),
+            option("since", "day", "leave out what happened before this day"),
+            option(
+                "by", "choice", "the pictures of coordination by areas or by teams", choices=("area", "team"),
+                otherwise="teams where the organisation has some, else areas",
+            ),
+            option("no_join_names", "flag", "do not take those who bear the same full name for one person"),
+            option("names", "flag", "name people where the report else counts them: for those accountable"),
+        ),
+        "Reads the history of each repository and its ownership files (CODEOWNERS, OWNERS) as they were committed, and "
+        "writes one HTML page that loads nothing from anywhere. Nothing else is kept. Where nobody declared areas and "
+        "teams it finds areas in the paths and groups of people, and says so. With --org (or COUNTERPOINT_ORG) the "
+        "map is "
+        "of that organisation, with its teams, zones and deciders; what is new in the repositories is brought into it.",
+        needs="perhaps", writes=True, long=True,
+    ),
+    Command(
         ("demo",), "Start", "make a small organisation to look at, and serve its page", "Demonstration",
         (
             Example("counterpoint demo", "makes it in this folder, says what to try, and serves the page"),

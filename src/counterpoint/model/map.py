@@ -109,11 +109,10 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why two units need each other: two files that change together, and how often they did."""
+    """Why two units need each other: a file, and what share of all that is required of the unmet pairs is due to it."""
 
     file: str
-    other: str
-    together: int
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,11 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class Coordination:
     """What the work requires and what happens, between ``units`` (areas or teams), in an order that puts together what
-    belongs together. ``seen`` says what counts as coordination here."""
+    belongs together.
+
+    ``seen`` says what counts as coordination here, and ``traced`` is the share of the commits that say who else had a
+    part in them: where it is small, little of what happens was seen.
+    """
 
     grain: Literal["zone", "team"]
     units: tuple[str, ...]
@@ -142,6 +145,7 @@ class Coordination:
     met: int
     beyond: int
     seen: tuple[str, ...]
+    traced: float | None
     since: str | None
     missing: tuple[Missing, ...] = ()
 
@@ -150,16 +154,17 @@ class Coordination:
 class Exposed:
     """How an area would do without some of its people.
 
-    ``factor`` is its truck factor: how many would have to be away before nobody knows half of its files; ``active`` of
-    those who know it changed something lately; ``alone`` is the share of its files that one person alone knows.
+    ``factor`` is its truck factor: how many would have to be away before half of its files are known to nobody; 0 says
+    that it is so already. ``authors`` are those who know any of its ``files`` and are still here; ``alone`` is the
+    share of its files that one of them alone knows, ``orphaned`` the share that none of them does.
     """
 
     area: str
     factor: Estimate
     files: int
     authors: int
-    active: int
     alone: float | None
+    orphaned: float | None
     names: tuple[str, ...] = ()
 
 
@@ -174,34 +179,47 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """Who links an area to the others: how many ties between people go out of it, how many people carry half of them,
-    and how many of its connectors no ownership names."""
+    """Who links what would not be linked otherwise, as far as they work in an area.
+
+    ``share`` is how much of all such linking that is; ``carriers`` the fewest people who do half of it, ``informal``
+    those of them whom no ownership or decision right names (null where nobody declared any); ``people`` are all who
+    coordinate with anybody and work there.
+    """
 
     area: str
-    ties: int
+    share: float | None
     carriers: int | None
-    connectors: int
-    informal: int
+    informal: int | None
+    people: int
     names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """Two teams that are kept together by people whom nothing names, and how much of what such people do that is."""
+
+    one: str
+    other: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Connectors:
-    """What links the areas. ``roles`` counts connectors by brokerage role (Gould and Fernandez)."""
+    """What links the areas. ``roles`` are the brokerage roles (Gould and Fernandez) with the share of each."""
 
     areas: tuple[Connected, ...]
-    roles: dict[str, int]
+    roles: dict[str, float]
+    between: tuple[Between, ...]
     missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One period: its first day, people at work, relationships that the work makes between them, changes."""
+    """One period: its first day, people and agents at work, relationships that the work makes between them."""
 
     period: str
     people: int
     relationships: int | None
-    changes: int
 
 
 @dataclass(frozen=True, slots=True)

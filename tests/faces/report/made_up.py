@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from counterpoint.model.map import (
     Area,
+    Between,
     Cause,
     Connected,
     Connectors,
@@ -83,8 +84,8 @@ def _gaps(ties: tuple[Tie, ...]) -> tuple[Gap, ...]:
     for tie in across[:8]:
         one, other = tie.one.removeprefix("zone:"), tie.other.removeprefix("zone:")
         files = tuple(
-            Cause(f"{one}/{name}.py", f"{other}/{peer}.py", chance.randrange(6, 40))
-            for name, peer in (("rates", "totals"), ("schema", "client"), ("events", "handlers"))
+            Cause(f"{place}/{name}.py", round(chance.uniform(0.05, 0.3), 3))
+            for place, name in ((one, "rates"), (other, "totals"), (one, "schema"))
         )
         made.append(Gap(tie.one, tie.other, tie.required, tie.required - tie.met, files))
     return tuple(made)
@@ -104,8 +105,9 @@ def _exposure(every: tuple[Area, ...]) -> Exposure:
         authors = factor + chance.randrange(1, 12)
         rows.append(
             Exposed(
-                area.ref, estimate, area.files, authors, max(0, authors - chance.randrange(0, 8)),
-                round(min(0.95, 0.15 + 0.8 / (factor + chance.random() * 2)), 3) if enough else None,
+                area.ref, estimate, area.files, authors,
+                round(min(0.7, 0.1 + 0.6 / (factor + chance.random() * 2)), 3) if enough else None,
+                round(chance.random() * 0.25, 3) if enough else None,
             )
         )  # fmt: skip
     rows.sort(key=lambda row: (row.factor.value is None, row.factor.value or 0, -(row.alone or 0), row.area))
@@ -116,18 +118,12 @@ def _connectors(every: tuple[Area, ...]) -> Connectors:
     chance = random.Random(5)
     rows = []
     for area in every:
-        ties = chance.randrange(3, 90)
-        connectors = 1 + int(chance.random() ** 2 * 6)
-        rows.append(
-            Connected(
-                area.ref, ties, max(1, int(ties**0.5 / 2)) if ties > 8 else None, connectors,
-                min(connectors, chance.randrange(0, 4)),
-            )
-        )  # fmt: skip
-    rows.sort(key=lambda row: (row.carriers is None, row.carriers or 0, -row.ties, row.area))
-    return Connectors(
-        tuple(rows), {"coordinator": 31, "gatekeeper": 12, "representative": 14, "itinerant": 5, "liaison": 9}
-    )
+        carriers = 1 + int(chance.random() ** 2 * 7) if area.people > 6 else None
+        share = round(chance.random() ** 2 * 0.14, 4) if carriers else 0.0
+        rows.append(Connected(area.ref, share, carriers, carriers and carriers // 2, area.people))
+    rows.sort(key=lambda row: (row.carriers is None, row.carriers or 0, -(row.share or 0.0), row.area))
+    roles = {"coordinator": 0.41, "gatekeeper": 0.18, "representative": 0.18, "itinerant": 0.08, "liaison": 0.15}
+    return Connectors(tuple(rows), roles, (Between("team:group-1", "team:group-2", 0.31),))
 
 
 def _growth() -> Growth:
@@ -142,7 +138,6 @@ def _growth() -> Growth:
                 f"{2019 + index // 4}-{3 * (index % 4) + 1:02}-01",
                 people,
                 relationships,
-                people * chance.randrange(18, 30),
             )
         )
     turns = (Turn("2022-07-01", "relationships per person", 2.1, 6.9),)
@@ -174,7 +169,7 @@ def whole() -> Map:
         "zone", tuple(order), ties, _gaps(ties), Estimate(round(met / required, 4), 0.49, 0.57, required), required,
         met, sum(tie.beyond for tie in ties),
         ("one reviewed what the other wrote", "both are named in one change", "one brought in what the other wrote"),
-        "2023-11-20",
+        0.82, "2023-11-20",
     )  # fmt: skip
     gap = coordination.gaps[0]
     return Map(
@@ -256,10 +251,10 @@ def bare() -> Map:
         repositories=(Repository("solo", 3, "2024-05-01", "2024-05-03", (), 0),),
         people=1, agents=0, bots=0, changes=5, groups=(), findings=(), names=Names(0, 0, 0),
         areas=(Area("zone:(top)", "(top)", 5, 2, 1),),
-        coordination=Coordination("zone", ("zone:(top)",), (), (), nothing, 0, 0, 0, (), None, lacking),
-        exposure=Exposure((Exposed("zone:(top)", nothing, 2, 1, 1, None),), nothing, ()),
-        connectors=Connectors((), {}, lacking),
-        growth=Growth("month", (Moment("2024-05-01", 1, None, 5),), nothing, (), lacking),
+        coordination=Coordination("zone", ("zone:(top)",), (), (), nothing, 0, 0, 0, (), None, None, lacking),
+        exposure=Exposure((Exposed("zone:(top)", nothing, 2, 1, None, None),), nothing, ()),
+        connectors=Connectors((), {}, (), lacking),
+        growth=Growth("month", (Moment("2024-05-01", 1, None),), nothing, (), lacking),
         deciding=Deciding((), (), None, ("* @your-team",), (Missing("ownership files", 0, 1, "add CODEOWNERS"),)),
         doubts=("Only what left a trace in this repository was seen.",),
     )  # fmt: skip

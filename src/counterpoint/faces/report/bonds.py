@@ -15,7 +15,13 @@ def coordination(found: Map, titles: Mapping[str, str]) -> Section:
     """What the work requires, and what happens."""
     own = found.coordination
     what = _what(own)
-    if own.required:
+    if own.required and own.congruence.value is None:
+        answer = (
+            f"The work binds {plural(own.required, 'pair')} of people to each other, across and within "
+            f"{len(own.units)} "
+            f"{what}. Whether they coordinate cannot be told: too few traces of it were seen."
+        )
+    elif own.required:
         answer = (
             f"The work binds {plural(own.required, 'pair')} of people to each other, across and within "
             f"{len(own.units)} {what}. {own.met:,} of them were seen to coordinate: "
@@ -52,7 +58,7 @@ def gaps(found: Map, titles: Mapping[str, str]) -> Section:
             (titles[gap.one], titles[gap.other]),
             f"{gap.unmet:,} of {gap.required:,} pairs not met",
             gap.unmet / max(1, gap.required),
-            tuple((cause.file, cause.other, cause.together) for cause in gap.files),
+            tuple((cause.file, share(cause.share)) for cause in gap.files),
         )
         for gap in own.gaps
     )
@@ -62,6 +68,10 @@ def gaps(found: Map, titles: Mapping[str, str]) -> Section:
             f"The widest gap is between {titles[first.one]} and {titles[first.other]}: of "
             f"{plural(first.required, 'pair')} of people whom the work binds, {first.unmet:,} were not seen to "
             f"coordinate."
+        )
+    elif own.required and own.congruence.value is None:
+        answer = (
+            f"What the work requires between {_what(own)} is known, and what happens is not, so no gap can be told."
         )
     elif own.required:
         answer = f"No gap stands out: what the work needs between {_what(own)}, people were seen to do."

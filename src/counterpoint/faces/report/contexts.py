@@ -46,7 +46,7 @@ class Hole:
     between: tuple[str, str]
     unmet: str
     share: float
-    causes: tuple[tuple[str, str, int], ...]
+    causes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,17 +43,18 @@ PROSE: Mapping[str, Prose] = {
         "them were not seen to talk. Either the talk should be made easy (a common reviewer, a named contact), or the "
         "need "
         "for it should go (an interface between the two files, one owner for both).",
-        "Gaps are ordered by the pairs of people that are required and not met. The files are those pairs, one in "
-        "each of "
-        "the two, that changed in the same commits most often.",
-        "Two files may change together by habit or by a tool. Look at the changes before you act on the pair.",
+        "Gaps are ordered by the pairs of people that are required and not met. Beside each file stands how much of "
+        "what is "
+        "required of those pairs is due to it: to being worked on by both, or changing together with what the other "
+        "works "
+        "on.",
+        "Files may change together by habit or by a tool. Look at the changes before you act on a file.",
     ),
     "exposure": Prose(
         "What would be lost if somebody were away?",
-        "A truck factor of one means: one person away, and nobody is left who knows half of the area's files. It is "
-        "about "
-        "the area, not about the person: what to do is to let a second person in on the next changes, before it is "
-        "urgent.",
+        "A truck factor of one means: one person away, and nobody is left who knows half of the area's files; 0, that "
+        "it is so already. It is about the area, not about the person: what to do is to let a second person in on the "
+        "next changes, before it is urgent.",
         "Avelino and others 2016: who knows a file follows from who made it, who changed it how often, and how often "
         "others did since; those who know most files are taken away until half of the files are left to nobody. "
         "Renames "
@@ -67,10 +68,14 @@ PROSE: Mapping[str, Prose] = {
         "link goes when they go, and nobody sees it. Make explicit what they do: name them or a team as owner, write "
         "down "
         "what they are asked for, or let a second person take part.",
-        "From who was seen to coordinate with whom: betweenness, and the brokerage roles of Gould and Fernandez (1989) "
+        "From who was seen to coordinate with whom: somebody links two others who coordinate with them and not with "
+        "each "
+        "other; by area each counts by how much of their work is in it. The roles are those of Gould and Fernandez "
+        "(1989) "
         "between groups. A connector is informal where nothing says that they own or decide anything there.",
-        "Who connects outside the repository is not seen. The report counts and does not name: it is no score of "
-        "anybody.",
+        "Who connects outside the repository is not seen, and standing between two others is not always of use to "
+        "them. The "
+        "report counts and does not name: it is no score of anybody.",
     ),
     "growth": Prose(
         "How did the need for coordination grow?",

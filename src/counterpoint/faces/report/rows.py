@@ -14,6 +14,7 @@ ROW = 23
 MOST_ROWS = 40
 _FARTHEST = 12
 _NAMED = 3
+_WORDS = 40
 _ANSWERS = (
     ("one", "one party", look.VOICE),
     ("shared", "any of several", look.PALE),
@@ -37,8 +38,10 @@ def exposure(found: Exposure, titles: Mapping[str, str]) -> dict[str, Any]:
             "said": estimate(row.factor),
             "kind": "one" if row.factor.value is not None and row.factor.value <= 1 else "more",
             "alone": row.alone,
+            "orphaned": row.orphaned,
             "share": share(row.alone),
-            "known": f"{row.authors}, {row.active} of them active lately",
+            "lost": share(row.orphaned),
+            "known": f"{row.authors:,}",
             "files": f"{row.files:,}",
         }
         for row in shown
@@ -56,6 +59,7 @@ def exposure(found: Exposure, titles: Mapping[str, str]) -> dict[str, Any]:
         alt.Tooltip("said:N", title="truck factor"),
         alt.Tooltip("known:N", title="people who know it"),
         alt.Tooltip("share:N", title="known to one person alone"),
+        alt.Tooltip("lost:N", title="known to nobody here"),
         alt.Tooltip("files:N", title="files"),
     ]
     base = alt.Chart(alt.Data(values=known))
@@ -73,18 +77,22 @@ def exposure(found: Exposure, titles: Mapping[str, str]) -> dict[str, Any]:
     )
     height = ROW * len(rows)
     left = alt.layer(line, dot, *([silent] if unknown else [])).properties(width=330, height=height)
+    kinds = ("orphaned", "alone")
+    parts = _parts(rows, kinds)
     bars = (
-        alt.Chart(alt.Data(values=[row for row in rows if row["alone"] is not None]))
-        .mark_bar(color=look.PALE, height=13)
+        alt.Chart(alt.Data(values=parts))
+        .mark_bar(height=13)
         .encode(
-            x=_shares(alt, "alone", "files that one person alone knows"), y=_areas(alt, rows, axis=None), tooltip=tips
+            x=_shares(alt, "count", "files that one person knows, or nobody"), y=_areas(alt, rows, axis=None),
+            tooltip=tips, order=alt.Order("order:Q"), color=_by_part(alt, kinds),
         )
-    )
-    return look.finished(alt.hconcat(left, bars.properties(width=250, height=height)))
+    )  # fmt: skip
+    right = bars.properties(width=250, height=height)
+    return look.finished(alt.hconcat(left, right).resolve_scale(color="independent"))
 
 
 def connectors(found: Connectors, titles: Mapping[str, str]) -> dict[str, Any]:
-    """How many people carry what links an area to the others, and how many of them no ownership names."""
+    """How many people carry half of what each area does to link others, and how much of all linking that is."""
     alt = altair()
     shown = found.areas[:MOST_ROWS]
     names = look.labels({row.area: titles[row.area] for row in shown})
@@ -92,21 +100,22 @@ def connectors(found: Connectors, titles: Mapping[str, str]) -> dict[str, Any]:
         {
             "area": names[row.area],
             "name": titles[row.area],
-            "carriers": row.carriers,
+            "carriers": _within(row.carriers),
             "said": "not enough data" if row.carriers is None else plural(row.carriers, "person", "people"),
-            "ties": f"{row.ties:,}",
-            "named": row.connectors - row.informal,
-            "informal": row.informal,
+            "plain": "–" if row.informal is None else str(row.informal),
+            "share": row.share,
+            "part": share(row.share),
+            "people": f"{row.people:,}",
             "kind": "one" if row.carriers is not None and row.carriers <= 1 else "more",
         }
         for row in shown
     ]
     tips = [
         alt.Tooltip("name:N", title="area"),
-        alt.Tooltip("said:N", title="half of its outward ties carried by"),
-        alt.Tooltip("ties:N", title="outward ties"),
-        alt.Tooltip("named:Q", title="connectors with a say there"),
-        alt.Tooltip("informal:Q", title="connectors that nothing names"),
+        alt.Tooltip("said:N", title="half is carried by"),
+        alt.Tooltip("plain:N", title="of whom nothing names"),
+        alt.Tooltip("part:N", title="of all linking"),
+        alt.Tooltip("people:N", title="people who coordinate and work there"),
     ]
     y = _areas(alt, rows)
     known = [row for row in rows if row["carriers"] is not None]
@@ -114,42 +123,27 @@ def connectors(found: Connectors, titles: Mapping[str, str]) -> dict[str, Any]:
     most = max((row["carriers"] for row in known), default=1)
     x = alt.X(
         "carriers:Q", scale=alt.Scale(domain=[0, most + 0.5], nice=False),
-        axis=alt.Axis(title="people who carry half of its ties to other areas", grid=True, tickMinStep=1, format="d"),
+        axis=alt.Axis(title="people who carry half of it", grid=True, tickMinStep=1, format="d"),
     )  # fmt: skip
     stems = base.mark_rule(color=look.STAVE, strokeWidth=2).encode(x=x, x2=alt.datum(0), y=y, tooltip=tips)
-    dot = base.mark_circle(size=110, opacity=1).encode(
-        x=x, y=y, tooltip=tips,
-        color=_one_or_more(alt),
-    )  # fmt: skip
+    dot = base.mark_circle(size=110, opacity=1).encode(x=x, y=y, tooltip=tips, color=_one_or_more(alt))
     unknown = [{**row, "at": 0.15} for row in rows if row["carriers"] is None]
     silent = (
         alt.Chart(alt.Data(values=unknown))
-        .mark_text(align="left", fontStyle="italic", fill=look.SOFT, text="not enough data")
+        .mark_text(align="left", fontStyle="italic", fill=look.SOFT, text="nobody stands between others here")
         .encode(x=alt.X("at:Q"), y=y, tooltip=tips)
     )
     height = ROW * len(rows)
     left = alt.layer(stems, dot, *([silent] if unknown else [])).properties(width=330, height=height)
-    kinds = ("informal", "named")
-    parts = [
-        {**row, "count": row[kind], "part": kind, "order": number}
-        for row in rows
-        for number, kind in enumerate(kinds)
-        if row[kind]
-    ]
     bars = (
-        alt.Chart(alt.Data(values=parts))
-        .mark_bar(height=13)
+        alt.Chart(alt.Data(values=[row for row in rows if row["share"]]))
+        .mark_bar(height=13, color=look.PALE)
         .encode(
-            x=alt.X("count:Q", axis=alt.Axis(title="connectors", grid=True, tickMinStep=1, format="d"), stack="zero"),
-            y=_areas(alt, rows, axis=None), tooltip=tips, order=alt.Order("order:Q"),
-            color=alt.Color(
-                "part:N", scale=alt.Scale(domain=list(kinds), range=[look.SECOND, look.PALE]), legend=None
-            ),
+            x=alt.X("share:Q", axis=alt.Axis(title="share of all linking", grid=True, format="%", tickCount=4)),
+            y=_areas(alt, rows, axis=None), tooltip=tips,
         )
     )  # fmt: skip
-    return look.finished(
-        alt.hconcat(left, bars.properties(width=250, height=height)).resolve_scale(color="independent")
-    )
+    return look.finished(alt.hconcat(left, bars.properties(width=250, height=height)))
 
 
 def deciding(found: Deciding, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -196,7 +190,7 @@ def deciding(found: Deciding, titles: Mapping[str, str]) -> dict[str, Any]:
         )
     )  # fmt: skip
     height = ROW * len(base)
-    told = [{**row, "at": 0, "text": look.fit(row["who"], 38) or "nobody is named"} for row in base]
+    told = [{**row, "at": 0, "text": _cut(row["who"]) or "nobody is named"} for row in base]
     words = (
         alt.Chart(alt.Data(values=told))
         .mark_text(align="left", baseline="middle", fill=look.SOFT)
@@ -213,8 +207,9 @@ def _areas(alt: Any, rows: Sequence[Mapping[str, Any]], **more: Any) -> Any:
     """The areas from the top down, in the order that they come in."""
     axis = alt.Axis(title=None, labelLimit=230, labelColor=look.INK, labelOverlap=False)
     # Bars would get bands and dots points by themselves, and the two panels would not stand beside one another.
-    scale = alt.Scale(type="band", paddingInner=0.2, paddingOuter=0.1)
-    return alt.Y("area:N", **{"scale": scale, "sort": [row["area"] for row in rows], "axis": axis, **more})
+    every = list(dict.fromkeys(row["area"] for row in rows))
+    scale = alt.Scale(type="band", domain=every, paddingInner=0.2, paddingOuter=0.1)
+    return alt.Y("area:N", **{"scale": scale, "sort": every, "axis": axis, **more})
 
 
 def _shares(alt: Any, field: str, title: str) -> Any:
@@ -224,6 +219,21 @@ def _shares(alt: Any, field: str, title: str) -> Any:
     )  # fmt: skip
 
 
+def _parts(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """A row for each part of each bar, in the order in which they are stacked."""
+    return [
+        {**row, "count": row[kind], "part": kind, "order": number}
+        for row in rows
+        for number, kind in enumerate(kinds)
+        if row[kind]
+    ]
+
+
+def _by_part(alt: Any, kinds: Sequence[str]) -> Any:
+    """The first part in the second voice, which is what to look at."""
+    return alt.Color("part:N", scale=alt.Scale(domain=list(kinds), range=[look.SECOND, look.PALE]), legend=None)
+
+
 def _one_or_more(alt: Any) -> Any:
     return alt.Color("kind:N", scale=alt.Scale(domain=["one", "more"], range=[look.SECOND, look.VOICE]), legend=None)
 
@@ -231,6 +241,10 @@ def _one_or_more(alt: Any) -> Any:
 def _first(deciders: Sequence[str]) -> str:
     more = [f"{len(deciders) - _NAMED} more"] if len(deciders) > _NAMED else []
     return joined([*map(short, deciders[:_NAMED]), *more])
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _WORDS else words[: _WORDS - 1].rstrip() + "…"
 
 
 def _within(value: float | None) -> float | None:

@@ -36,9 +36,9 @@ def exposure(found: Map, titles: Mapping[str, str]) -> Section:
     named = any(row.names for row in own.areas)
     figures = table(
         "Exposure by area",
-        ("area", "truck factor", "people who know it", "active lately", "known to one alone", "files", *_who(named)),
+        ("area", "truck factor", "people who know it", "one alone knows", "nobody here knows", "files", *_who(named)),
         (
-            (titles[row.area], estimate(row.factor), f"{row.authors:,}", f"{row.active:,}", share(row.alone),
+            (titles[row.area], estimate(row.factor), f"{row.authors:,}", share(row.alone), share(row.orphaned),
              f"{row.files:,}", *((joined(row.names),) if named else ()))
             for row in own.areas
         ),
@@ -49,14 +49,14 @@ def exposure(found: Map, titles: Mapping[str, str]) -> Section:
             "exposure", "How exposed the areas are cannot be told from this.", tables=figures, missing=own.missing
         )
     answer = sentence(
-        f"{plural(alone, 'area')} of {len(known)} would lose half of what is known of "
-        f"{'its' if alone == 1 else 'their'} "
-        f"files with one person. For everything together the truck factor is {estimate(own.whole)}."
+        f"in {plural(alone, 'area')} of {len(known)}, half of the files hang on one person at most. For everything "
+        f"together the truck factor is {estimate(own.whole)}."
     )
     keys = (
-        Key("dot second", "one person"),
+        Key("dot second", "one person, or nobody"),
         Key("dot voice", "two or more"),
         Key("span", "interval"),
+        Key("bar second", "files that nobody here knows"),
         Key("bar pale", "files that one person alone knows"),
     )
     alt = f"Truck factor of {len(own.areas)} areas, the most exposed first: " + some(
@@ -73,37 +73,43 @@ def connectors(found: Map, titles: Mapping[str, str]) -> Section:
     named = any(row.names for row in own.areas)
     figures = table(
         "Connectors by area",
-        ("area", "outward ties", "carry half of them", "connectors", "that nothing names", *_who(named)),
+        ("area", "carry half of it", "of whom nothing names", "share of all linking", "people", *_who(named)),
         (
-            (titles[row.area], f"{row.ties:,}", number(row.carriers), f"{row.connectors:,}", f"{row.informal:,}",
+            (titles[row.area], number(row.carriers), number(row.informal), share(row.share), f"{row.people:,}",
              *((joined(row.names),) if named else ()))
             for row in own.areas
         ),
         (1, 2, 3, 4),
     )  # fmt: skip
     roles = table(
-        "Connectors by role (Gould and Fernandez 1989)",
-        ("role", "connectors"),
-        ((role, f"{count:,}") for role, count in own.roles.items()),
+        "Linking by role (Gould and Fernandez 1989)",
+        ("role", "share"),
+        ((role, share(part)) for role, part in own.roles.items()),
         (1,),
     )
-    tables = (*figures, *roles)
+    between = table(
+        "Teams that are kept together by people whom nothing names",
+        ("team", "and", "share"),
+        ((titles.get(one.one, one.one), titles.get(one.other, one.other), share(one.share)) for one in own.between),
+        (2,),
+    )
+    tables = (*figures, *between, *roles)
     if not known:
         return told("connectors", "Who links the areas cannot be told from this.", tables=tables, missing=own.missing)
-    single, informal = sum(row.carriers == 1 for row in known), sum(row.informal for row in own.areas)
-    answer = (
-        f"In {plural(single, 'area')} of {len(known)} one person carries half of what links it to the others. "
-        f"{sentence(plural(informal, 'connector'))} {'has' if informal < 2 else 'have'} no ownership or right to "
-        f"decide "
-        "that would name them."
-    )
+    few = sum(row.carriers is not None and row.carriers <= 2 for row in known)
+    informal = [row.informal for row in known if row.informal is not None]
+    answer = f"In {plural(few, 'area')} of {len(known)}, one or two people do half of what links it to the others."
+    if informal:
+        answer += (
+            f" Of {sum(row.carriers or 0 for row in known)} connectors in all areas, {sum(informal)} are named by no "
+            "ownership and no right to decide."
+        )
     keys = (
         Key("dot second", "one person"),
         Key("dot voice", "two or more"),
-        Key("bar second", "connectors that nothing names"),
-        Key("bar pale", "connectors with a say there"),
+        Key("bar pale", "share of all linking"),
     )
-    alt = f"People who carry half of the ties of {len(known)} areas to others: " + some(
+    alt = f"People who carry half of what links {len(known)} areas to others: " + some(
         f"{titles[row.area]} {row.carriers}" for row in known
     )
     drawn = picture("connectors-chart", "Connectors by area", rows.connectors(own, titles), alt, keys)
@@ -115,14 +121,13 @@ def growth(found: Map, _titles: Mapping[str, str]) -> Section:
     own = found.growth
     figures = table(
         f"Growth by {own.window}",
-        ("from", "people", "relationships", "for each person", "changes"),
+        ("from", "people", "relationships", "for each person"),
         (
             (month(one.period), f"{one.people:,}", number(one.relationships),
-             "–" if one.relationships is None or not one.people else f"{one.relationships / one.people:.2f}",
-             f"{one.changes:,}")
+             "–" if one.relationships is None or not one.people else f"{one.relationships / one.people:.2f}")
             for one in own.moments
         ),
-        (1, 2, 3, 4),
+        (1, 2, 3),
     )  # fmt: skip
     pictures = []
     if len(own.moments) >= 3:

@@ -50,7 +50,6 @@ def _panel(
         alt.Tooltip("people:Q", title="people"),
         alt.Tooltip("relationships:Q", title="relationships", format=","),
         alt.Tooltip("each:Q", title="for each person", format=".2f"),
-        alt.Tooltip("changes:Q", title="changes", format=","),
     ]
     data = alt.Chart(alt.Data(values=[row for row in rows if row[field] is not None]))
     wash = data.mark_area(color=colour, opacity=0.1).encode(x=x, y=y)
@@ -73,5 +72,5 @@ def _row(one: Moment) -> dict[str, Any]:
     each = None if one.relationships is None or not one.people else round(one.relationships / one.people, 3)
     return {
         "day": one.period, "when": month(one.period), "people": one.people, "relationships": one.relationships,
-        "each": each, "changes": one.changes,
+        "each": each,
     }  # fmt: skip
