@@ -16,6 +16,7 @@ from counterpoint.measures.flow import FLOW
 from counterpoint.measures.gaps import GAPS
 from counterpoint.measures.handover import HANDOVER
 from counterpoint.measures.handover_people import HANDOVER_PEOPLE
+from counterpoint.measures.influence import INFLUENCE
 from counterpoint.measures.interdependence import INTERDEPENDENCE
 from counterpoint.measures.knockout import KNOCKOUT
 from counterpoint.measures.load import LOAD, REPORTED
@@ -45,6 +46,7 @@ MEASURES: Mapping[str, Measure] = {
         GAPS,
         HANDOVER,
         HANDOVER_PEOPLE,
+        INFLUENCE,
         INTERDEPENDENCE,
         KNOCKOUT,
         LOAD,
