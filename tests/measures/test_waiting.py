@@ -32,8 +32,8 @@ def test_what_still_runs_makes_it_longer_and_nothing_that_ended_is_not_zero() ->
     assert waiting([1, 2, 3, 4], []).value == 2
     assert waiting([1, 2, 3, 4], [5, 6, 7]).value == 4
     nothing = waiting([], [3.0, 4.0])
-    assert (nothing.value, nothing.n, nothing.missing) == (None, 2, "any that ended")
-    assert waiting([1.0], [2.0, 3.0, 4.0]).missing == "an end of 50% of them"
+    assert (nothing.value, nothing.n, nothing.missing) == (None, 2, "any that is over")
+    assert waiting([1.0], [2.0, 3.0, 4.0]).missing == "more of them that are over"
 
 
 def test_ratios_are_averaged_by_their_logarithms() -> None:

@@ -75,7 +75,9 @@ def proportion(count: int, n: int) -> Estimate:
     share, room = count / n, _Z * _Z / n
     middle = (share + room / 2) / (1 + room)
     half = _Z * sqrt(share * (1 - share) / n + room / (4 * n)) / (1 + room)
-    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half), n)
+    low = middle - half if count > 0 else 0.0  # exactly, and not what rounding leaves of it
+    high = middle + half if count < n else 1.0
+    return Estimate(share, max(0.0, low), min(1.0, high), n)
 
 
 def mean(values: Floats) -> Estimate:

@@ -27,12 +27,12 @@ def waiting(over: Sequence[float], running: Sequence[float], share: float = 0.5)
     """
     count = len(over) + len(running)
     if not over:
-        return Estimate(None, None, None, count, "any that ended")
+        return Estimate(None, None, None, count, "any that is over")
     times, left, variance = _curve(over, running)
     least = 1 - share + 1e-12
     value = _first(times, left <= least)
     low, high = (_first(times, _end(left, variance, sign) <= least) for sign in (-1, 1))
-    missing = None if value is not None else f"an end of {share:.0%} of them"
+    missing = None if value is not None else "more of them that are over"
     return Estimate(value, low, high, count, missing)
 
 
