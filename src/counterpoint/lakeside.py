@@ -8,21 +8,33 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pyarrow.parquet as pq
-from pyarrow import csv
-
 from counterpoint import settings
-from counterpoint.errors import Conflict, StoreError, UsageError
+from counterpoint.errors import Conflict, UsageError
 from counterpoint.lake.duck import DuckEngine
 from counterpoint.lake.engine import Engine
+from counterpoint.lake.exporting import export
 from counterpoint.lake.ocel import FORMS, Progress, export_ocel
+from counterpoint.lake.own import own_measures
 from counterpoint.lake.place import Place
+from counterpoint.lake.spark import PREFIX as SPARK
+from counterpoint.lake.spark import SparkEngine
 from counterpoint.ledger.ledger import Ledger
+from counterpoint.measures.catalogue import MEASURES
+from counterpoint.measures.declaration import Measure
 from counterpoint.model.traces import ActivityExported
 from counterpoint.questions.exporting import activity_of
 from counterpoint.questions.measuring import Measuring, Ran, measure_list
 
-__all__ = ["Place", "measure_list", "open_engine", "open_measuring", "open_place", "write_ocel", "write_rows"]
+__all__ = [
+    "Place",
+    "measure_list",
+    "open_engine",
+    "open_measuring",
+    "open_own",
+    "open_place",
+    "write_ocel",
+    "write_rows",
+]
 
 
 def open_place(organisation: str) -> Place:
@@ -44,12 +56,27 @@ def open_engine(address: str | None = None) -> Engine:
     name = address or settings.engine()
     if name == DuckEngine.name:
         return DuckEngine()
+    if name.startswith(SPARK):
+        return SparkEngine(name)
     raise UsageError(f"there is no engine {name!r}", hint="duckdb, or spark://HOST:PORT")
 
 
-def open_measuring(ledger: Ledger, organisation: str, engine: str | None = None) -> Measuring:
-    """What measures may be asked of an organisation."""
-    return Measuring.of(ledger, open_place(organisation), open_engine(engine))
+def open_own(folder: str | None = None) -> dict[str, Measure]:
+    """The organisation's own measures: of the folder that was given, or that the environment names.
+
+    Raises:
+        NotFound: there is no such folder.
+        InvalidInput: something is wrong with one of them.
+    """
+    given = settings.measures(folder)
+    return {} if given is None else own_measures(Path(given), MEASURES)
+
+
+def open_measuring(
+    ledger: Ledger, organisation: str, engine: str | None = None, measures: str | None = None
+) -> Measuring:
+    """What measures may be asked of an organisation; ``measures`` is the folder of its own."""
+    return Measuring.of(ledger, open_place(organisation), open_engine(engine), open_own(measures))
 
 
 def write_rows(ran: Ran, file: Path, form: str) -> None:
@@ -58,11 +85,7 @@ def write_rows(ran: Ran, file: Path, form: str) -> None:
     Raises:
         StoreError: it cannot be written there.
     """
-    write = csv.write_csv if form == "csv" else pq.write_table
-    try:
-        write(ran.outcome.rows, str(file))
-    except OSError as error:
-        raise StoreError(f"{file} cannot be written: {error}", hint="is the folder there, and may you?") from error
+    export(ran.outcome, file, "csv" if form == "csv" else "parquet")
 
 
 def write_ocel(

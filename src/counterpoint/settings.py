@@ -31,6 +31,7 @@ SETTINGS = (
         "COUNTERPOINT_LAKE", "where activity is kept: a folder, or s3://…; else beside the organisation's file", ""
     ),
     Setting("COUNTERPOINT_ENGINE", "what measures run on: duckdb, or spark://HOST:PORT", "duckdb"),
+    Setting("COUNTERPOINT_MEASURES", "the folder of the organisation's own measures", ""),
     Setting("COUNTERPOINT_ME", "who acts: a reference such as person:ana, or a handle", ""),
     Setting("COUNTERPOINT_NOW", "the time to take for now (for trials and tests), like 2026-11-21T10:00:00Z", ""),
     Setting("NO_COLOR", "set to anything: no colours", ""),
@@ -82,3 +83,8 @@ def has_lake(organisation: str) -> bool:
 def engine() -> str:
     """What measures run on: ``duckdb``, or the address of a Spark."""
     return os.environ.get("COUNTERPOINT_ENGINE") or "duckdb"
+
+
+def measures(given: str | None = None) -> str | None:
+    """The folder of the organisation's own measures: what was given, else the environment's; None: it has none."""
+    return given or os.environ.get("COUNTERPOINT_MEASURES") or None

@@ -71,6 +71,9 @@ TRACING: tuple[Command, ...] = (
             option("until", "day", "the day after the last"),
             option("set", "pair", "a setting of the measure; may be given again", many=True),
             _ENGINE,
+            option(
+                "measures", "folder", "the folder of the organisation's own measures", otherwise="COUNTERPOINT_MEASURES"
+            ),
             option("csv", "file", "write the rows there as CSV"),
             option("parquet", "file", "write the rows there as Parquet"),
         ),

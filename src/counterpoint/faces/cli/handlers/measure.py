@@ -9,7 +9,7 @@ from counterpoint import settings
 from counterpoint.errors import UsageError
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Cell, Paper
-from counterpoint.lakeside import measure_list, open_measuring, write_rows
+from counterpoint.lakeside import measure_list, open_measuring, open_own, write_rows
 from counterpoint.model.measured import Measured, MeasureList
 from counterpoint.model.statements import Json
 from counterpoint.model.times import day
@@ -21,13 +21,13 @@ Row = Mapping[str, Json]
 
 def run(
     call: Call, *, name: str | None, by: str, window: str, since: str | None, until: str | None,
-    set: tuple[tuple[str, str], ...], engine: str | None, csv: str | None, parquet: str | None,
+    set: tuple[tuple[str, str], ...], engine: str | None, measures: str | None, csv: str | None, parquet: str | None,
 ) -> Measured | MeasureList:  # fmt: skip
     """Run one, or list them."""
     if name is None:
-        return measure_list()
+        return measure_list(open_own(measures))
     ledger = call.ledger()
-    asking = open_measuring(ledger, call.place, engine)
+    asking = open_measuring(ledger, call.place, engine, measures)
     given = dict(set)
     if len(given) < len(set):
         raise UsageError("one setting is there twice", hint="give each --set NAME=VALUE once")
@@ -68,26 +68,40 @@ def code(answer: Measured | MeasureList) -> int:
 
 
 def _table(answer: Measured, out: Paper) -> None:
-    """A line for each period and unit, or for each row where the measure has columns of its own."""
+    """A line for each period and unit; and one for each row that has something in the measure's own columns."""
     own = [name for name in answer.rows[0] if name not in _STANDARD]
     keys = [
         name for name, there in (("period", answer.window != "all"), ("unit", answer.grain != "organisation")) if there
     ]
-    if own:
-        heads = [*keys, "figure", "value", "n", *own]
-        lines = [
-            [*_keys(row, keys), str(row["figure"]), _value(row), _number(row["n"]), *_own(row, own)]
-            for row in answer.rows
-        ]
-    else:
-        names = list(dict.fromkeys(str(row["figure"]) for row in answer.rows))
+    plain = [row for row in answer.rows if all(row[name] is None for name in own)]
+    several = any(row["period"] is not None for row in answer.rows)
+    keys = ["period", *keys] if several and "period" not in keys else keys
+    heads = [answer.grain if key == "unit" else key for key in keys]
+    if plain:
+        names = list(dict.fromkeys(str(row["figure"]) for row in plain))
         units = {one.name: one.unit for one in answer.measure.figures}
-        heads = [*keys, *(f"{name}, {units[name]}" if units.get(name) else name for name in names)]
-        lines = list(_wide(answer.rows, keys, names))
-    heads = [answer.grain if head == "unit" else head for head in heads]
+        said = [f"{_words(name)}, {units[name]}" if units.get(name) else _words(name) for name in names]
+        _lines(out, [*heads, *said], list(_wide(plain, keys, names)))
+    others = [row for row in answer.rows if any(row[name] is not None for name in own)]
+    if others:
+        used = [name for name in own if any(row[name] is not None for row in others)]
+        lines: list[list[Cell]] = [
+            [*_keys(row, keys), _words(str(row["figure"])), _value(row), _number(row["n"]), *_own(row, used)]
+            for row in others
+        ]
+        if plain:
+            out.line()
+        _lines(out, [*heads, "figure", "value", "n", *map(_words, used)], lines)
+
+
+def _lines(out: Paper, heads: Sequence[str], lines: Sequence[Sequence[Cell]]) -> None:
     out.table(heads, lines[:MOST])
     if len(lines) > MOST:
         out.line((f"and {len(lines) - MOST} more: --json, --csv FILE and --parquet FILE have all", "dim"))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _wide(rows: Sequence[Row], keys: Sequence[str], names: Sequence[str]) -> Iterator[list[Cell]]:
