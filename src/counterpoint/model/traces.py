@@ -58,3 +58,15 @@ class Forgotten:
 
     source: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityExported:
+    """A log in OCEL 2.0 that was written: where, in which form, and how much is in it. ``named``: parties by name."""
+
+    file: str
+    form: str
+    events: int
+    types: int
+    objects: int
+    named: bool

@@ -45,7 +45,7 @@ OPTIONS: Mapping[str, str] = {
 class TableSource(LogSource):
     """One table of events."""
 
-    format = "events"
+    format = "csv"
 
     def __init__(self, path: Path, options: Mapping[str, str]) -> None:
         super().__init__(path, options)
@@ -160,5 +160,5 @@ def _recognises(path: Path) -> bool:
 
 
 FORMAT = Format(
-    "events", "a table of events: CSV, TSV or JSON Lines, one row for each event", _recognises, TableSource, OPTIONS
+    "csv", "a table of events: CSV, TSV or JSON Lines, one row for each event", _recognises, TableSource, OPTIONS
 )
