@@ -80,7 +80,7 @@ def _table(answer: Measured, out: Paper) -> None:
     if plain:
         names = list(dict.fromkeys(str(row["figure"]) for row in plain))
         units = {one.name: one.unit for one in answer.measure.figures}
-        said = [f"{_words(name)}, {units[name]}" if units.get(name) else _words(name) for name in names]
+        said = [_head(_words(name), units.get(name, "")) for name in names]
         _lines(out, [*heads, *said], list(_wide(plain, keys, names)))
     others = [row for row in answer.rows if any(row[name] is not None for name in own)]
     if others:
@@ -98,6 +98,11 @@ def _lines(out: Paper, heads: Sequence[str], lines: Sequence[Sequence[Cell]]) ->
     out.table(heads, lines[:MOST])
     if len(lines) > MOST:
         out.line((f"and {len(lines) - MOST} more: --json, --csv FILE and --parquet FILE have all", "dim"))
+
+
+def _head(name: str, unit: str) -> str:
+    """A figure with its unit, unless its name says that already."""
+    return name if unit in {"", *name.split()} or unit == name else f"{name}, {unit}"
 
 
 def _words(name: str) -> str:
