@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterpoint.errors import InvalidInput
 from tests.sources.traces.git_making import ADA, BOB, Made, add, git, make
 from tests.sources.traces.git_reading import Read, read, told
 
@@ -46,6 +48,17 @@ def test_another_mailmap_makes_other_actors_of_everything(tmp_path: Path) -> Non
     add(tmp_path, [Made(files={b".mailmap": b"<robert@example.org> <bob@example.org>\n"})], after=shas[0])
     assert read(tmp_path, first.position.cursor).position.replaces
     assert "email/robert@example.org" in told(read(tmp_path).rows, "actor")
+
+
+def test_another_repository_of_the_same_name_replaces_nothing(tmp_path: Path) -> None:
+    make(tmp_path / "one/app", [Made(b"one")])
+    make(tmp_path / "other/app", [Made(b"other")])
+    cursor = read(tmp_path / "one/app").position.cursor
+    with pytest.raises(InvalidInput, match=r"git:app was read from .* another history") as caught:
+        read(tmp_path / "other/app", cursor)
+    assert "name=" in caught.value.hint
+    (tmp_path / "one/app").rename(tmp_path / "moved")
+    assert not read(tmp_path / "moved", cursor, {"name": "app"}).position.replaces
 
 
 def test_a_cursor_of_another_making_is_read_anew(tmp_path: Path) -> None:
@@ -215,11 +228,23 @@ def _plain(found: Read) -> set[tuple[Any, ...]]:
     return rows
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(history=histories(), data=st.data())
 def test_a_history_reads_as_its_commits_one_by_one_and_in_two_halves_as_whole(
     history: list[Made], data: st.DataObject
 ) -> None:
+    law(history, data)
+
+
+@pytest.mark.long
+@settings(max_examples=200)
+@given(history=histories(), data=st.data())
+def test_many_histories_read_as_their_commits(history: list[Made], data: st.DataObject) -> None:
+    law(history, data)
+
+
+def law(history: list[Made], data: st.DataObject) -> None:
+    """One reading is what each commit says by itself, and what two readings come to, wherever the first one ended."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         shas = make(folder, history)

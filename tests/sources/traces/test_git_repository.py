@@ -44,6 +44,13 @@ def test_a_work_tree_a_bare_repository_a_linked_tree_and_a_submodule_read_alike(
     assert {row["actor"] for row in whole.rows} == {"email/ada@example.org", "email/bob@example.org"}
 
 
+def test_longer_identifiers_read_alike(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
+    shas = add(tmp_path, HISTORY)
+    found = read(tmp_path)
+    assert len(shas[0]) == 64 and len(found.rows) == 8 and set(told(found.rows, "thread")) == set(shas)
+
+
 def test_a_repository_is_called_after_its_folder(tmp_path: Path) -> None:
     make(tmp_path / "app", [Made()])
     git(tmp_path, "clone", "--quiet", "--bare", "app", "app.git")

@@ -106,8 +106,8 @@ class _Mailmap:
             command = [*SAFE, "-c", f"mailmap.blob={self._blob}", "check-mailmap", "--stdin"]
             try:
                 self._git = subprocess.Popen(
-                    command, cwd=self._repository.folder, env={**self._repository.env, "GIT_FLUSH": "1"}, stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                    command, cwd=self._repository.folder, env={**self._repository.env, "GIT_FLUSH": "1"},
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 )  # fmt: skip
             except OSError as error:
                 raise no_git(error, self._repository.folder) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from counterpoint.errors import UsageError
+from counterpoint.errors import InvalidInput, UsageError
 from counterpoint.model.activity import Position, Progress, Traces
 from counterpoint.model.statements import Json, Quarantined
 from counterpoint.sources.traces.format import Format
@@ -70,6 +70,7 @@ class GitHistory:
         mailmap = self._mailmap(repository, tips)
         now: dict[str, Json] = {
             "reading": READING,
+            "place": str(repository.folder),
             "wanted": self.wanted,
             "tips": dict(sorted(tips.items())),
             "mailmap": mailmap,
@@ -77,6 +78,7 @@ class GitHistory:
             "partial": repository.partial,
             "attributes": None,
         }
+        self._of_another(repository, cursor, tips)
         old = _tips_before(cursor, now)
         if cursor is not None and (old is None or not repository.holds(old, tips.values())):
             yield Position(now, replaces=True)
@@ -90,6 +92,22 @@ class GitHistory:
             yield from reading.rows(progress)
             count = reading.count
         yield Position(now, files=count)
+
+    def _of_another(self, repository: Repository, cursor: Json, tips: Mapping[str, str]) -> None:
+        """Refuse to replace what was read of one repository by the history of another that happens to have its name.
+
+        Raises:
+            InvalidInput: it was read somewhere else, and what was read there is no part of this history.
+        """
+        kept = cursor if isinstance(cursor, dict) else {}
+        before, place = kept.get("tips"), kept.get("place")
+        if not isinstance(before, dict) or not before or place in (None, str(repository.folder)):
+            return
+        if not repository.holds([str(one) for one in before.values()], tips.values()):
+            raise InvalidInput(
+                f"{self.name} was read from {place}, and {self.path} has another history",
+                hint=f"give it a name of its own with name=…; if it is the same repository, forget {self.name} first",
+            )
 
     def _mailmap(self, repository: Repository, tips: Mapping[str, str]) -> str | None:
         main = self._main(repository, tips)

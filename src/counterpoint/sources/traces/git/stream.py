@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from queue import Queue
 
@@ -101,26 +102,28 @@ class Stream:
         self._end()
 
     def _take(self) -> None:
-        """What the thread does: give git its revisions, then take what it writes. None is the end."""
+        """What the thread does: give git its revisions, then take what it writes. None is the end, however it comes."""
         assert self._git.stdin is not None
         assert self._git.stdout is not None
         try:
-            with self._git.stdin as entry:
+            # Where git ended at once it takes none; its exit code and its complaint say why.
+            with suppress(OSError), self._git.stdin as entry:
                 entry.write(self._revisions)
-        except OSError:
-            pass  # It ended at once; its exit code and its complaint say why.
-        number = self._git.stdout.fileno()
+            self._pass_on(self._git.stdout.fileno())
+        finally:
+            self._queue.put(None)
+
+    def _pass_on(self, number: int) -> None:
+        """Git writes a few kilobytes at a time: whoever makes rows is not to be woken for each of them."""
         pieces: list[bytes] = []
         length = 0
         while piece := os.read(number, _PIECE):
             pieces.append(piece)
             length += len(piece)
-            # Git writes a few kilobytes at a time: whoever makes rows is not to be woken for each of them.
             if length >= _PIECE_LEAST:
                 self._queue.put(b"".join(pieces))
                 pieces, length = [], 0
         self._queue.put(b"".join(pieces))
-        self._queue.put(None)
 
     def _end(self) -> None:
         self.code = self._git.wait()
