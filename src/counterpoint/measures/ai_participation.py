@@ -129,7 +129,7 @@ select made.agent, made.made, answers.answered, answers.verb
 from made left join answers on answers.subject = made.subject
 """
 AI_PARTICIPATION = Measure(
-    name="ai-participation",
+    name="ai_participation",
     system="C12",
     question="How much of the work do AI agents do, and does a person look at it?",
     about="The share of commits in which an AI took part, by the marks that it leaves (account, trailer, branch, "
