@@ -69,3 +69,14 @@ def test_it_is_fitted_to_months_and_says_when_there_are_too_few() -> None:
     assert {row["value"] for row in few} == {None}
     assert {row["missing"] for row in few} == {"at least 8 complete steps of at least 5 different sizes, with changes"}
     assert outcome(SCALABILITY).lacking
+
+
+def test_the_intervals_hold_what_was_put_in_beside_noise() -> None:
+    dice, sizes = np.random.default_rng(3), np.arange(4.0, 64, 2)
+    held = 0
+    for _ in range(12):
+        found = fit(sizes.tolist(), (law(sizes, 0.03, 0.0008, 10.0) * (1 + dice.normal(0, 0.03, len(sizes)))).tolist())
+        assert found is not None
+        ends = zip((found.alpha, found.beta, found.gamma), (0.03, 0.0008, 10.0), strict=True)
+        held += all(low <= put_in <= high for (_, low, high), put_in in ends)
+    assert held >= 9

@@ -82,6 +82,7 @@ def fit(sizes: Sequence[float], throughput: Sequence[float]) -> Fit | None:
 
 def _told(found: Any, n: Numbers, x: Numbers, scale: float) -> Fit:
     alpha, beta, gamma = (float(one) for one in found.x)
+    alpha = 0.0 if alpha < _NEGLIGIBLE**3 else alpha
     if beta * float(n.max()) ** 2 < _NEGLIGIBLE:
         beta = 0.0  # what pairs cost cannot be told from nothing, at the largest size that was seen
     squares = 2 * float(found.cost) * scale**2
@@ -98,8 +99,14 @@ def _told(found: Any, n: Numbers, x: Numbers, scale: float) -> Fit:
 
 
 def _spread(jacobian: Numbers, squares: float, count: int) -> Numbers:
-    """The covariance of the parameters, by the Gauss–Newton approximation."""
-    found: Numbers = np.linalg.pinv(jacobian.T @ jacobian) * squares / max(count - 3, 1)
+    """The covariance of the parameters, by the Gauss–Newton approximation.
+
+    Each is measured in its own effect first: beside that of β the others' would be taken for rounding.
+    """
+    effect = np.linalg.norm(jacobian, axis=0)
+    effect[effect == 0] = 1.0
+    scaled = jacobian / effect
+    found: Numbers = np.linalg.pinv(scaled.T @ scaled) / np.outer(effect, effect) * squares / max(count - 3, 1)
     return found
 
 
