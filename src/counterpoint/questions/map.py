@@ -33,6 +33,7 @@ from counterpoint.questions.measuring import Measuring, tables_of
 MEASURES: tuple[Measure, ...] = (REQUIREMENTS, CONGRUENCE, GAPS, WASTE, TRUCK_FACTOR, CONNECTORS, INTERDEPENDENCE)
 By = Literal["area", "team"]
 Progress = Callable[[str, int, int], None]
+_FEW_AREAS = 4
 _STEPS = ("who and where", "coordination", "exposure", "connectors", "growth", "who decides")
 
 
@@ -199,8 +200,12 @@ def _groups(base: Ground) -> tuple[Group, ...]:
 
 
 def _bonds(base: Ground, areas: Sequence[Area], groups: Sequence[Group], by: By | None) -> Coordination:
-    """By teams where the organisation has any that are at work, else by areas."""
-    teams = not base.units.groups_found and len(groups) > 1 if by is None else by == "team"
+    """By teams where the organisation has any that are at work, else by areas; where the tree is so flat that there are
+    hardly any, by the groups that were found."""
+    teams = by == "team"
+    if by is None:
+        flat = len(areas) < _FEW_AREAS and len(groups) > len(areas)
+        teams = len(groups) > 1 and (flat or not base.units.groups_found)
     if teams:
         return coordination(base, "team", [one.ref for one in groups[:MOST_AREAS]])
     return coordination(base, "zone", [one.ref for one in areas])

@@ -8,13 +8,13 @@ from counterpoint.faces.report import ties
 from counterpoint.faces.report.contexts import Hole, Key, Picture, Section
 from counterpoint.faces.report.making import picture, some, table, told
 from counterpoint.faces.report.words import day, estimate, joined, plural, share
-from counterpoint.model.map import Coordination, Map
+from counterpoint.model.map import Map
 
 
 def coordination(found: Map, titles: Mapping[str, str]) -> Section:
     """What the work requires, and what happens."""
     own = found.coordination
-    what = _what(own)
+    what = _what(found)
     if own.required and own.congruence.value is None:
         answer = (
             f"The work binds {plural(own.required, 'pair')} of people to each other, across and within "
@@ -71,21 +71,23 @@ def gaps(found: Map, titles: Mapping[str, str]) -> Section:
         )
     elif own.required and own.congruence.value is None:
         answer = (
-            f"What the work requires between {_what(own)} is known, and what happens is not, so no gap can be told."
+            f"What the work requires between {_what(found)} is known, and what happens is not, so no gap can be told."
         )
     elif own.required:
-        answer = f"No gap stands out: what the work needs between {_what(own)}, people were seen to do."
+        answer = f"No gap stands out: what the work needs between {_what(found)}, people were seen to do."
     else:
         answer = "Without knowing what the work requires, no gap can be told."
     return told("gaps", answer, holes=holes)
 
 
-def _what(own: Coordination) -> str:
-    return "teams" if own.grain == "team" else "areas"
+def _what(found: Map) -> str:
+    if found.coordination.grain == "zone":
+        return "areas"
+    return "groups" if found.units.groups_found else "teams"
 
 
 def _pictures(found: Map, titles: Mapping[str, str]) -> tuple[Picture, ...]:
-    own, what = found.coordination, _what(found.coordination)
+    own, what = found.coordination, _what(found)
     widest = some(
         f"{titles[one.one]} and {titles[one.other]} ({one.unmet} of {one.required} pairs)" for one in own.gaps
     )
@@ -105,7 +107,7 @@ def _pictures(found: Map, titles: Mapping[str, str]) -> tuple[Picture, ...]:
 
 
 def _graph(found: Map, titles: Mapping[str, str]) -> Picture:
-    own, what = found.coordination, _what(found.coordination)
+    own, what = found.coordination, _what(found)
     every = [tie for tie in own.ties if tie.one != tie.other and tie.required]
     strongest = sorted(every, key=lambda tie: (-tie.required, tie.one, tie.other))
     alt = f"The {what} on a circle, joined by what binds them. The strongest: " + some(

@@ -135,11 +135,12 @@ def connectors(found: Connectors, titles: Mapping[str, str]) -> dict[str, Any]:
     )
     height = ROW * len(rows)
     left = alt.layer(stems, dot, *([silent] if unknown else [])).properties(width=330, height=height)
+    axis = alt.Axis(title="share of all linking", grid=True, format="%", tickCount=4, labelFlush=False)
     bars = (
         alt.Chart(alt.Data(values=[row for row in rows if row["share"]]))
         .mark_bar(height=13, color=look.PALE)
         .encode(
-            x=alt.X("share:Q", axis=alt.Axis(title="share of all linking", grid=True, format="%", tickCount=4)),
+            x=alt.X("share:Q", axis=axis),
             y=_areas(alt, rows, axis=None), tooltip=tips,
         )
     )  # fmt: skip

@@ -136,7 +136,8 @@ def _carried(connectors: Connectors, titles: Mapping[str, str]) -> Iterator[Find
     yield Finding(
         "connectors",
         "1 person" if first.carriers == 1 else f"{first.carriers} people",
-        f"{'does' if first.carriers == 1 else 'do'} half of what links {titles[first.area]} to everything else{alike}",
+        f"{'does' if first.carriers == 1 else 'do'} half of the linking in {titles[first.area]}, between people who do not "
+        f"deal with each other{alike}",
         "fair" if first.people >= _MANY_PAIRS else "weak",
         f"among {first.people:,} people who coordinate and work there; links outside the repository are not seen",
         "Write down what they are asked for, name them or a team as its owner, and let somebody else take part.",

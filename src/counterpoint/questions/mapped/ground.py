@@ -136,9 +136,11 @@ def _with_units(bare: Ground) -> Ground:
 
 
 def _weights(bare: Ground) -> dict[str, float]:
-    """Changes to each file: those of the time that coordination is told of, and a trace of all others."""
-    every = {row["file"]: 0.0 for row in bare.rows(FILES, since=date.min)}
-    return every | {row["file"]: row["value"] for row in bare.rows(FILES, since=bare.recent)}
+    """Changes to each file; those before the time that coordination is told of count half."""
+    every = {row["file"]: row["value"] / 2 for row in bare.rows(FILES, since=date.min)}
+    for row in bare.rows(FILES, since=bare.recent):
+        every[row["file"]] += row["value"] / 2
+    return every
 
 
 def _communities(bare: Ground) -> dict[str, pa.Table]:

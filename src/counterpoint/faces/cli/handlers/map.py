@@ -9,6 +9,7 @@ import webbrowser
 from pathlib import Path
 
 from counterpoint.errors import StoreError, UsageError
+from counterpoint.faces.cli import words
 from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Paper
 from counterpoint.model.map import Map
@@ -46,7 +47,8 @@ def run(
 
 def show(answer: Map, out: Paper) -> None:
     """What stands out."""
-    out.line((answer.title, "strong"), f": {answer.people:,} people, {answer.changes:,} changes to files")
+    counted = f"{words.plural(answer.people, 'person', 'people')}, {words.plural(answer.changes, 'change')} to files"
+    out.line((answer.title, "strong"), f": {counted}")
     if answer.names.joined:
         out.line(
             f"{answer.names.joined} addresses were joined to {answer.names.people} people, who bear the same full name "
