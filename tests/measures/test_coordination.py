@@ -97,6 +97,14 @@ def test_large_changes_and_common_files_are_left_out_and_told() -> None:
     assert figures(REQUIREMENTS, rows, actors(red=many), common=1)["required", ""] == 66
 
 
+def test_what_is_changed_all_the_time_may_count_once() -> None:
+    rows = [change("ana", "log.md", f"l{number}") for number in range(9)] + [change("bo", "log.md", "b")]
+    rows += [change("ana", "a.py", "1"), change("bo", "a.py", "2"), review("cy", "di", "r")]
+    for weight, share in (("none", 10 * 9 / (10 * 9 + 2)), ("once", 0.5)):
+        found = outcome(GAPS, rows, actors(red=PEOPLE), weight=weight).rows.to_pylist()
+        assert {row["cause"]: row["value"] for row in found if row["cause"]}["log.md"] == pytest.approx(share)
+
+
 def test_bots_require_nothing() -> None:
     tables = actors(red=PEOPLE)
     tables["actor"] = [one | {"sort": "bot"} if one["actor"] == "bo" else one for one in tables["actor"]]
@@ -272,7 +280,7 @@ def test_as_plain_python_has_it(days: list[Day], teams: bool) -> None:
 
 
 @_QUICK
-@given(_DAYS, some.sampled_from(["organisation", "team", "zone"]), some.sampled_from(["none", "idf"]),
+@given(_DAYS, some.sampled_from(["organisation", "team", "zone"]), some.sampled_from(["none", "once", "idf"]),
        some.sampled_from(["changes", "files"]), some.sampled_from([1, 50]))  # fmt: skip
 def test_joins_are_the_kernel(days: list[Day], grain: str, weight: str, through: str, largest: int) -> None:
     rows = rows_of(days)

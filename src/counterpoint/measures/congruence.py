@@ -33,8 +33,15 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for one in fields(tables, asked):
         rows += _of_me(one, asked.me) if asked.grain == "person" else _of_units(one, tables, asked)
-        rows += left_out(one)
+        rows += [*left_out(one), _traced(one)]
     return result(rows)
+
+
+def _traced(field: Field) -> dict[str, Any]:
+    """How many of those who worked left any trace of coordinating: where it is few, congruence says little."""
+    people = len(field.parties)
+    share = float((np.diff(field.met.indptr) > 0).sum()) / people
+    return {"period": field.period, "unit": "", "figure": "traced", "value": share, "n": people}
 
 
 def left_out(field: Field) -> list[dict[str, Any]]:
@@ -97,6 +104,8 @@ CONGRUENCE = Measure(
         Figure("across", "share", "the same of pairs with one end in it"),
         Figure("required", "pairs", "pairs of parties who are required to coordinate"),
         Figure("met", "pairs", "those of them who did"),
+        Figure("traced", "share", "of the parties who worked, those who left a trace of coordinating with any other of "
+               "them: where it is small, low congruence tells of the traces and not of the coordination"),
         Figure("changes left out", "changes", "changes of too many files at once, which count for nothing"),
         Figure("files left out", "files", "files that too many worked on to say anything"),
     ),
@@ -104,4 +113,4 @@ CONGRUENCE = Measure(
     settings=SETTINGS,
     kernel=kernel,
     inputs=INPUTS,
-)
+)  # fmt: skip

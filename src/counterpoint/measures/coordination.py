@@ -46,7 +46,12 @@ SETTINGS: tuple[Setting, ...] = (
         "files that more than this share of the people worked on in the period, and more than ten, are left out: "
         "change logs, lock files; 1 keeps all",
     ),
-    Setting("weight", "none", "none, or idf: what many work on weighs less, by ln(1 + people / people on it)"),
+    Setting(
+        "weight",
+        "none",
+        "none: by how often; once: however often, so that what is changed all the time does not hide the rest; idf: "
+        "what many work on weighs less, by ln(1 + people / people on it)",
+    ),
     Setting("least", 0.0, "how much must be required of two before they are required to coordinate: more than this"),
     Setting(
         "ways",
@@ -186,6 +191,11 @@ def field(tables: Tables, asked: Asked, period: date | None = None) -> Field:
     amounts = touches["amount"].to_numpy().astype(np.float64) * _weights(on, among, asked)[thing]
     kept = ~common[thing]
     did = worked(place.astype(np.int32)[kept], thing[kept], amounts[kept], (len(row), len(things)))
+    hangs = _hangs(tables, things, asked)
+    if chosen(asked, "weight") == "once":
+        did.data[:] = 1.0
+        if hangs is not None:
+            hangs.data[:] = 1.0
     met, unseen = _met(tables, parties)
     return Field(
         period,
@@ -195,7 +205,7 @@ def field(tables: Tables, asked: Asked, period: date | None = None) -> Field:
         (row // max(len(parties), 1)).astype(np.int32),
         (row % max(len(parties), 1)).astype(np.int32),
         did,
-        _hangs(tables, things, asked),
+        hangs,
         met,
         unseen,
         sum(tables["large"]["changes"].to_pylist()),

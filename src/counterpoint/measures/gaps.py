@@ -30,7 +30,7 @@ _EXTRAS = (
     Extra("cause", pa.string(), "a file or work item by which they have to coordinate", key=True),
 )
 _OWN = (
-    Setting("most", 50, "how many gaps are told in each period, those with the most pairs first"),
+    Setting("most", 20, "how many gaps are told in each period, those with the most pairs first"),
     Setting("causes", 5, "how many causes are told of each"),
 )
 

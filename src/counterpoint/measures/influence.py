@@ -169,8 +169,8 @@ INFLUENCE = Measure(
     "spread over those who make any in the time asked for, and over the rituals in which they are made.",
     source="Gini 1912; Herfindahl 1950, Hirschman 1945. Intervals: as many drawn anew 400 times",
     limits="Only what was recorded as a decision, approval or change of order counts, and each counts the same, "
-    "however much hangs on it. Influence before a decision is not seen. Concentration is no fault by itself: it says where to "
-    "look. What a tracker or a file says of order is not counted, because it does not tell who decided it.",
+    "however much hangs on it. Influence before a decision is not seen. Concentration is no fault by itself: it "
+    "says where to look. What a tracker or a file says of order is not counted: it does not tell who decided it.",
     grains=("organisation", "team", "zone"),
     figures=(
         Figure("gini", "Gini", "0: all who make any make as many; towards 1: one makes them all"),

@@ -38,7 +38,7 @@ common as (
 did as (
     select
         doing.period, doing.unit, doing.party, doing.thing,
-        doing.amount
+        case when $weight = 'once' then 1 else doing.amount end
             * case when $weight = 'idf' then ln(1.0 + cast(everybody.people as double) / busy.people) else 1.0 end
             as amount
     from doing
@@ -62,7 +62,9 @@ declared as (
         and coalesce(dependency.status, 'stated') not in ('declined', 'withdrawn')
 ),
 hangs as (
-    select one.period, one.file as one, other.file as other, cast(count(*) as double) as times
+    select
+        one.period, one.file as one, other.file as other,
+        case when $weight = 'once' then 1.0 else cast(count(*) as double) end as times
     from together as one
     join together as other on other.source = one.source and other.change = one.change
         and other.period is not distinct from one.period
