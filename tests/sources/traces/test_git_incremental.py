@@ -237,7 +237,7 @@ def test_a_history_reads_as_its_commits_one_by_one_and_in_two_halves_as_whole(
 
 
 @pytest.mark.long
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(history=histories(), data=st.data())
 def test_many_histories_read_as_their_commits(history: list[Made], data: st.DataObject) -> None:
     law(history, data)
