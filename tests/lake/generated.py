@@ -187,11 +187,12 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 _PARTIES = [*PEOPLE, *AGENTS]
+_DECISIONS = [f"decision:{number}" for number in range(40)]
 _POOLS: Mapping[str, Sequence[Any]] = {
     **dict.fromkeys(("party", "owner", "decider", "asked_by", "approver", "giver", "receiver", "actor"), _PARTIES),
     "team": [*TEAMS], "zone": [*ZONES, None], "work": WORKS, "thing": WORKS, "about": WORKS, "subject": WORKS,
     "consumer": WORKS, "provider": WORKS, "objective": ["objective:0", "objective:1", "objective:2", None],
-    "priority": ["p0", "p1", "p2", None], **dict.fromkeys(("decision", "one", "other"), [f"decision:{number}" for number in range(40)]),
+    "priority": ["p0", "p1", "p2", None], "decision": _DECISIONS, "one": _DECISIONS, "other": _DECISIONS,
     "ritual": ["ritual:sync", "ritual:plan"], "path": PATHS, "supersedes": [None, None, "decision:1"],
     "parent": [None], "kind": ["work"], "noun": ["decision", "lease", "approval"], "verb": ["take", "grant", "decide"],
     "source": ["tracker", "protocol", "files"], "attribute": ["status", "owner", "due", "decider"],

@@ -13,6 +13,7 @@ from counterpoint.actions.tidying import TRACES
 from counterpoint.actions.timing import append
 from counterpoint.errors import NotFound, Refused
 from counterpoint.lake.forgetting import rewritten
+from counterpoint.lake.keeping import forget_results
 from counterpoint.lake.place import Place
 from counterpoint.ledger.erase import erase_person, erase_statements, holds, names_of_person
 from counterpoint.ledger.ledger import Ledger
@@ -63,6 +64,7 @@ def erase(
     if place is not None:
         for one in old:
             place.remove(place.path(one.name))
+        forget_results(place)
     return replace(done, traces=len(old))
 
 

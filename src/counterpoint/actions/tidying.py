@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from counterpoint.lake.compacting import compacted, due
+from counterpoint.lake.keeping import sweep_results
 from counterpoint.lake.place import Place
 from counterpoint.lake.sweeping import sweep
 from counterpoint.lake.writing import Written
@@ -35,7 +36,9 @@ def tidy(ledger: Ledger, place: Place, source: str) -> int:
     with ledger.read() as snapshot:
         listed = [one.name for one in trace_files(snapshot.connection)]
     # The clock of this machine, not the organisation's: files bear the time of the machine that wrote them.
-    sweep(place, listed, datetime.now(UTC))
+    now = datetime.now(UTC)
+    sweep(place, listed, now)
+    sweep_results(place, now)
     return joined
 
 

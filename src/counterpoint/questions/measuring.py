@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from counterpoint.errors import BadValue, NotFound, UsageError
 from counterpoint.lake.engine import Engine
+from counterpoint.lake.keeping import run_kept
 from counterpoint.lake.place import Place
-from counterpoint.lake.running import Input, Outcome, check, run, text_of
+from counterpoint.lake.running import Input, Outcome, check, words_of
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.traces import count_actors, trace_files, trace_sources
 from counterpoint.measures.catalogue import MEASURES
@@ -56,7 +56,6 @@ class Ran:
         )
 
 
-_WORD = re.compile(r"\w+")
 _ALWAYS = {"actor", "member"}
 """The tables that the views rest on."""
 
@@ -102,7 +101,7 @@ class Measuring:
         asked = Asked(by, window, since, until, _typed(measure, settings or {}), self._written(me))  # type: ignore[arg-type]
         check(measure, asked)
         given, snapshot, rows = self.given(tables_of(measure))
-        return Ran(run(measure, asked, given, self.engine), snapshot, rows, self.engine.name)
+        return Ran(run_kept(measure, asked, given, self.engine), snapshot, rows, self.engine.name)
 
     def given(self, tables: Iterable[str]) -> tuple[Input, int, int]:
         """What measures that need some tables of the organisation are run on; the snapshot's number, and the rows."""
@@ -174,9 +173,7 @@ def described(measure: Measure) -> MeasureOf:
 
 def tables_of(measure: Measure) -> set[str]:
     """The tables of the organisation that a measure's queries name."""
-    texts: Sequence[str] = (measure.sql, measure.joins, *measure.inputs.values(), *(need.sql for need in measure.needs))
-    words = {word for text in texts if text for word in _WORD.findall(text_of(measure, text))}
-    return words & set(ORGANISATION)
+    return set(words_of(measure) | words_of(measure, spreads=True)) & set(ORGANISATION)
 
 
 def _typed(measure: Measure, given: Mapping[str, str]) -> dict[str, float | int | str]:
