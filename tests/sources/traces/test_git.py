@@ -266,6 +266,15 @@ def test_a_submodule_that_moved_is_said_to_be_one(tmp_path: Path) -> None:
     ]
 
 
+def test_more_helpers_than_anybody_has_are_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("counterpoint.sources.traces.git.telling.ROWS_AT_ONCE", 10)
+    helpers = b"".join(b"Co-authored-by: H%d <h%d@example.org>\n" % (number, number) for number in range(1100))
+    (sha,) = make(tmp_path, [Made(b"x\n\n" + helpers, {b"a": b"1\n", b"b": b"2\n"})])
+    found = read(tmp_path)
+    assert len(found.of("change")) == 2 * 1001
+    assert [(one.file, one.field) for one in found.troubles] == [(sha, "trailers")]
+
+
 def test_a_commit_that_takes_another_back_says_so(tmp_path: Path) -> None:
     sha = "0123456789abcdef0123456789abcdef01234567"
     make(tmp_path, [Made(f'Revert "x"\n\nThis reverts commit {sha}.'.encode())])

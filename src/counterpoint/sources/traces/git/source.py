@@ -12,7 +12,6 @@ from counterpoint.model.activity import Position, Progress, Traces
 from counterpoint.model.statements import Json, Quarantined
 from counterpoint.sources.traces.format import Format
 from counterpoint.sources.traces.git.attributes import read_attributes
-from counterpoint.sources.traces.git.batch import ROWS_AT_ONCE
 from counterpoint.sources.traces.git.company import Company
 from counterpoint.sources.traces.git.history import read_history
 from counterpoint.sources.traces.git.repository import (
@@ -142,13 +141,14 @@ class _Reading:
                 if isinstance(one, Quarantined):
                     yield from self._trouble(one)
                     continue
-                for trouble in telling.add(one):
-                    yield from self._trouble(trouble)
+                for told in telling.add(one):
+                    if isinstance(told, Quarantined):
+                        yield from self._trouble(told)
+                    else:
+                        yield told
                 self.count += 1
                 if self.count % 1000 == 0:
                     progress(what, self.count, total.known())
-                if telling.rows >= ROWS_AT_ONCE:
-                    yield telling.taken()
             if telling.rows:
                 yield telling.taken()
             progress(what, self.count, self.count)

@@ -9,12 +9,13 @@ import orjson
 
 from counterpoint.model.activity import Traces
 from counterpoint.model.statements import Json, Quarantined
-from counterpoint.sources.traces.git.batch import NAN, Batch, Run
+from counterpoint.sources.traces.git.batch import NAN, ROWS_AT_ONCE, Batch, Run
 from counterpoint.sources.traces.git.commits import Commit, File
 from counterpoint.sources.traces.git.company import Company
 from counterpoint.sources.traces.git.people import Somebody
 from counterpoint.sources.traces.git.trailers import (
     CO_AUTHOR,
+    MOST_TRAILERS,
     PASSED,
     REPORT,
     REVIEW,
@@ -54,11 +55,10 @@ class _Parties(NamedTuple):
 class Telling:
     """Makes rows of commits, one after the other; :meth:`taken` hands on what there is."""
 
-    def __init__(self, company: Company, shallow: frozenset[str], *, counted: bool = True) -> None:
-        """``shallow`` are commits whose files are not known; ``counted`` says whether lines were counted."""
+    def __init__(self, company: Company, shallow: frozenset[str]) -> None:
+        """``shallow`` are commits whose files are not known."""
         self._company = company
         self._shallow = frozenset(one.encode() for one in shallow)
-        self._counted = counted
         self._batch = Batch()
         self._attributes: dict[tuple[bytes, bool, bool, bool], str] = {}
         self._zones: dict[bytes, int | None] = {}
@@ -73,8 +73,9 @@ class Telling:
         batch, self._batch = self._batch, Batch()
         return Traces(batch.taken(), self._company.new())
 
-    def add(self, commit: Commit) -> Iterator[Quarantined]:
-        """Take a commit; what of it cannot be read is yielded, with the commit as its place."""
+    def add(self, commit: Commit) -> Iterator[Traces | Quarantined]:
+        """Take a commit. Rows are yielded when there are enough of them, also in the middle of a large commit; and what
+        of it cannot be read, with the commit as its place."""
         times = self._times(commit)
         author = self._company.committing(commit.name, commit.address)
         if times is None or author is None:
@@ -82,15 +83,16 @@ class Telling:
             return
         if times.dated:
             yield _misdated(commit)
-        files: Sequence[File] = commit.files
         if commit.sha in self._shallow:
-            files = ()
+            commit = commit._replace(files=[])
             yield _cut_off(commit)
         message = commit.message.decode("utf-8", "backslashreplace")
-        self._tell(commit, files, times, author, message)
+        said = read_message(message)
+        if said.cut:
+            yield _talkative(commit)
+        yield from self._tell(commit, times, author, message, said)
 
-    def _tell(self, commit: Commit, files: Sequence[File], times: _Times, author: Somebody, text: str) -> None:
-        said = read_message(text)
+    def _tell(self, commit: Commit, times: _Times, author: Somebody, text: str, said: Message) -> Iterator[Traces]:
         works = works_of(text, said.trailers)
         parties = self._parties(commit, author, said)
         mark = _mark(commit, parties, said)
@@ -105,13 +107,19 @@ class Telling:
             about["parents"] = list(commit.parents.decode().split(" "))
             self._batch.add(run._replace(verb="merge"), [commit.sha], [NAN], [_json(about)])
         else:
-            self._wrote(run, commit, files, about)
+            self._wrote(run, commit, about)
             for one in parties.others.values():
-                self._wrote(run._replace(actor=one.reference), commit, files, about | {"as": "co-author"})
+                yield from self._enough()
+                self._wrote(run._replace(actor=one.reference), commit, about | {"as": "co-author"})
         landed = times.moment if times.landed is None else times.landed
         theirs = run._replace(moment=landed, ahead=None, agent="", confidence=None)
         self._brought_in(theirs, commit, times.landed_ahead, parties)
         self._looked(theirs, commit, parties)
+        yield from self._enough()
+
+    def _enough(self) -> Iterator[Traces]:
+        if self._batch.rows >= ROWS_AT_ONCE:
+            yield self.taken()
 
     def _parties(self, commit: Commit, author: Somebody, said: Message) -> _Parties:
         named: dict[str, list[tuple[Somebody, str]]] = {CO_AUTHOR: [], REVIEW: [], REPORT: [], PASSED: []}
@@ -125,8 +133,9 @@ class Telling:
         committer = self._company.committing(commit.committer, commit.committer_address)
         return _Parties(author, others, committer, named)
 
-    def _wrote(self, run: Run, commit: Commit, files: Sequence[File], about: dict[str, Json]) -> None:
+    def _wrote(self, run: Run, commit: Commit, about: dict[str, Json]) -> None:
         """The rows of somebody who wrote a commit: the commit, what it changed, and what it renamed."""
+        files = commit.files
         known = commit.sha not in self._shallow
         helped = "as" in about
         self._batch.add(run._replace(verb="commit"), [commit.sha], [len(files) if known else NAN], [_json(about)])
@@ -250,6 +259,13 @@ def _misdated(commit: Commit) -> Quarantined:
         "field", "its author's date is missing, or a day and more after it was committed",
         "its rows have the time of the commit", file=commit.sha.decode(), field="moment",
         excerpt=commit.written.decode("utf-8", "replace")[:200],
+    )  # fmt: skip
+
+
+def _talkative(commit: Commit) -> Quarantined:
+    return Quarantined(
+        "field", f"its message has more than {MOST_TRAILERS} trailers", "those after the first are not counted",
+        file=commit.sha.decode(), field="trailers",
     )  # fmt: skip
 
 

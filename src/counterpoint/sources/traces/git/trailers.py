@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from counterpoint.sources.traces.git.agents import AGENT_ADDRESSES, tool_in
@@ -67,6 +68,7 @@ _STATEMENT = re.compile(
 _MADE = re.compile(r"\b(?:with|by|using)\b", re.IGNORECASE)
 _KERNEL_FORM = re.compile(r"[A-Za-z][\w .-]{1,30}:[A-Za-z][\w.-]*\d[\w.-]*")
 LONGEST_NAME = 80
+MOST_TRAILERS = 1000
 LONGEST_VALUE = 1000
 """Nothing after so many characters of a trailer is looked at, so that a hostile one cannot hold the program up."""
 
@@ -92,11 +94,15 @@ NO_MARK = Mark("", 0.0, "")
 
 
 class Message(NamedTuple):
-    """What a message says of people and AI; ``trailers`` are all its lines ``name: value``, names in lower case."""
+    """What a message says of people and AI; ``trailers`` are its lines ``name: value``, names in lower case.
+
+    ``cut`` says that there are more of them than anybody writes, and that the others were not read.
+    """
 
     people: tuple[Named, ...]
     mark: Mark
     trailers: tuple[tuple[str, str], ...]
+    cut: bool = False
 
 
 _SAYS_NOTHING = Message((), NO_MARK, ())
@@ -107,11 +113,8 @@ def read_message(text: str) -> Message:
     _, _, body = text.partition("\n")
     if not body or body.isspace():
         return _SAYS_NOTHING
-    trailers = (
-        tuple((_key(name), value[:LONGEST_VALUE].rstrip()) for name, value in _LINE.findall(body))
-        if ":" in body
-        else ()
-    )
+    found = list(islice(_LINE.finditer(body), MOST_TRAILERS + 1)) if ":" in body else []
+    trailers = tuple((_key(one[1]), one[2][:LONGEST_VALUE].rstrip()) for one in found[:MOST_TRAILERS])
     people: list[Named] = []
     marks: list[Mark] = []
     for key, value in trailers:
@@ -123,7 +126,9 @@ def read_message(text: str) -> Message:
             _take(key, value, people, marks)
     if _MADE.search(body):
         marks += [mark for found in _STATEMENT.finditer(body) if (mark := _stated(found)).tool]
-    return Message(tuple(people), max(marks, key=lambda one: one.confidence, default=NO_MARK), trailers)
+    return Message(
+        tuple(people), max(marks, key=lambda one: one.confidence, default=NO_MARK), trailers, len(found) > MOST_TRAILERS
+    )
 
 
 def _key(name: str) -> str:
