@@ -11,7 +11,7 @@ where a Python is given that has it (``uv venv`` and ``uv pip install pydriller`
 for the lines that were added and removed in each file, once.
 
 ``--generate`` makes a bare repository by ``git fast-import``: commits on one line with a merge here and there, by
-people of whom few write most, of one to five files out of 50,000, which a few are most of. Its branches ``at-N`` are
+people of whom few write most, of one to three files out of 50,000, of which a few are changed most. Its branches ``at-N`` are
 its first N commits. ``--memory`` reads each reference in a process of its own and says how much memory that took at
 most.
 """
@@ -149,6 +149,7 @@ def generate(folder: Path, commits: int, people: int) -> None:
 def _write(entry: IO[bytes], commits: int, people: int) -> None:
     dice = random.Random(4)
     files = 37**3
+    bodies = ["".join(f"line {dice.randint(0, 9)}\n" for _ in range(8)) for _ in range(500)]
     for number in range(1, commits + 1):
         who = min(int(dice.paretovariate(0.7)), people)
         when = 1_000_000_000 + number * 600
@@ -162,10 +163,10 @@ def _write(entry: IO[bytes], commits: int, people: int) -> None:
             lines.append(f"from :{number - 1}")
         if number % 20 == 0 and number > 100:
             lines.append(f"merge :{number - 50}")
-        for _ in range(dice.randint(1, 5)):
+        for _ in range(dice.randint(1, 3)):
             file = min(int(dice.paretovariate(0.5)), files) % files
             path = f"d{file // 1369}/e{file // 37 % 37}/f{file % 37}.py"
-            content = "".join(f"line {dice.randint(0, 9)} of {file}\n" for _ in range(8))
+            content = f"file {file}\n" + bodies[dice.randrange(len(bodies))]
             lines += [f"M 100644 inline {path}", f"data {len(content)}", content]
         entry.write("\n".join([*lines, ""]).encode())
         if number % 100_000 == 0 or number in (10_000, 30_000):
