@@ -12,9 +12,9 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +27,17 @@ from tests.protocols.processes import Job, Tape, run_together
 from tests.protocols.servers import server
 
 
-def claimant(url: str, number: int, attempts: int, item: str, mark: Path) -> Job:
-    """Asks for one item so many times; whenever told yes, makes sure of it in the world outside, and lets go."""
+def claimant(url: str, number: int, attempts: int, items: Sequence[str], marks: Path) -> Job:
+    """Asks for the items in turn, so many times in all; whenever told yes, makes sure of it in the world outside, and
+    lets go."""
 
     def job(tape: Tape) -> None:
         agent = Agent(quicker(Ledger.open(url)), f"agent:a{number}")
-        for _ in range(attempts):
+        for item in islice(cycle(items), attempts):
             token = tape.ask(item, "take", agent.name, by=partial(agent.take, item))
             if token == NO:
                 continue
-            with alone(mark):
+            with alone(marks / item):
                 tape.ask(item, "check", token, by=partial(agent.check, item, token))
             tape.ask(item, "release", agent.name, token, by=partial(agent.release, item, token))
 
@@ -86,13 +87,11 @@ def judge(history: list[Operation]) -> Counter[str]:
     return Counter(f"{each.name} {'yes' if isinstance(each.output, int) else each.output}" for each in history)
 
 
-def race(url: str, folder: Path, processes: int, attempts: int, item: str) -> Counter[str]:
-    """One round: so many attempts in all, on one item."""
-    jobs = [
-        claimant(url, number, len(range(number, attempts, processes)), item, folder / "held")
-        for number in range(processes)
-    ]
-    folder.mkdir()
+def race(url: str, folder: Path, processes: int, attempts: int, *items: str) -> Counter[str]:
+    """One round: so many attempts in all, on one item, or on several that everybody wants."""
+    marks = folder / "held"
+    jobs = [claimant(url, number, len(range(number, attempts, processes)), items, marks) for number in range(processes)]
+    marks.mkdir(parents=True)
     history = run_together(folder / "tapes", jobs)
     found = judge(history)
     assert found["take yes"] == found["check yes"] == found["release yes"], found
@@ -100,16 +99,17 @@ def race(url: str, folder: Path, processes: int, attempts: int, item: str) -> Co
     return found
 
 
-def races(url: str, processes: int, attempts: int, round_of: int) -> Counter[str]:
-    """Rounds of races, each for an item of its own, with the ledger verified in the end."""
+def races(url: str, processes: int, attempts: int, round_of: int, items: int = 1) -> Counter[str]:
+    """Rounds of races, each for an item of its own (or several), with the ledger verified in the end."""
     rounds = -(-attempts // round_of)
-    organise(url, processes, rounds).close()
+    organise(url, processes, rounds * items).close()
     counted: Counter[str] = Counter()
     place = Path(tempfile.mkdtemp(prefix="counterpoint-races-"))
     began = time.monotonic()
     for number in range(rounds):
         some = min(round_of, attempts - number * round_of)
-        counted.update(race(url, place / f"round-{number}", processes, some, f"work:w{number}"))
+        these = [f"work:w{one}" for one in range(number * items, (number + 1) * items)]
+        counted.update(race(url, place / f"round-{number}", processes, some, *these))
         shutil.rmtree(place / f"round-{number}")
         seconds = time.monotonic() - began
         print(f"{number + 1} of {rounds} rounds, {seconds:.0f} s, {dict(counted)}", flush=True)
@@ -126,15 +126,16 @@ def main() -> None:
     words.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     words.add_argument("--attempts", type=int, default=1_000_000)
     words.add_argument("--processes", type=int, default=64)
-    words.add_argument("--round", type=int, default=20_000, help="attempts on one item")
+    words.add_argument("--round", type=int, default=20_000, help="attempts of one round")
+    words.add_argument("--items", type=int, default=1, help="items of one round, which every process asks for in turn")
     given = words.parse_args()
     if given.store == "sqlite":
         place = Path(tempfile.mkdtemp(prefix="counterpoint-races-"))
-        print(races(str(place / "organisation.db"), given.processes, given.attempts, given.round))
+        print(races(str(place / "organisation.db"), given.processes, given.attempts, given.round, given.items))
         shutil.rmtree(place)
     else:
         with server(f"max_connections={given.processes + 20}") as there:
-            print(races(there.database(), given.processes, given.attempts, given.round))
+            print(races(there.database(), given.processes, given.attempts, given.round, given.items))
 
 
 if __name__ == "__main__":

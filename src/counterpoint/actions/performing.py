@@ -94,16 +94,20 @@ class Performance:
         self._held: set[str] = set()
         self._followed: list[Followed] = []
         self._read = Remembered(transaction)
-        self._first = True
+        self._state: State | None = None
 
     def state(self) -> State:
         """How things stand within the transaction."""
-        return State(self._read)
+        if self._state is None:
+            self._state = State(self._read)
+        return self._state
 
     def hold(self, keys: Iterable[str], *, shared: bool = False) -> None:
         """Hold keys; what was read before may have changed while this waited for them."""
+        alone = self.transaction.alone
         self.transaction.lock(keys, shared=shared)
-        self._read.forget()
+        if not alone:
+            self._forget()
 
     def perform(self, what: Asked, key: str | None) -> Done:
         """Do what was asked, and what follows."""
@@ -148,6 +152,10 @@ class Performance:
         self._follow(act, outcome, entry)
         return entry
 
+    def _forget(self) -> None:
+        self._read.forget()
+        self._state = None
+
     def _act(self, what: Asked, state: State) -> Act:
         protocol = BY_NOUN[what.noun]
         by = state.canonical(what.by)
@@ -187,15 +195,16 @@ class Performance:
 
     def _keep(self, act: Act, reason: str, key: str | None) -> tuple[Entry, Outcome, list[Said]]:
         outcome, statements = stated(self.state(), act, self.transaction.now)
+        alone = self.transaction.alone
         entry = self.transaction.append(
             NewEntry(act.by, PROTOCOL, statements, reason or f"{act.noun} {act.verb}", external_id=key)
         )
-        if self._first:
-            # While this waited for the head of the chain, others wrote; from now on nobody does.
-            self._first = False
-            self._read.forget()
-        else:
+        if alone:
             self._read.written(statements)
+            self._state = None
+        else:
+            # While this waited for the head of the chain, others wrote; from now on nobody does.
+            self._forget()
         after = self.state()
         retime(self.transaction, [act.subject, *(say.entity for say in outcome.says)], after)
         said = [Said(say.entity, say.attribute, say.value, say.take_back) for say in outcome.says]

@@ -62,8 +62,10 @@ def _over_others(state: State, says: Iterable[Say]) -> Iterable[Say]:
         declared = ATTRIBUTES[kind_of(say.entity), say.attribute]
         if say.take_back or declared.many or say.attribute == "exists":
             continue
-        value = _canonical(state, declared, say.value)
         others = [one for one in state.claims(say.entity, say.attribute) if one.source != PROTOCOL]
+        if not others:
+            continue
+        value = _canonical(state, declared, say.value)
         differing: list[Json] = [
             {"statement": one.statement, "source": one.source, "value": one.value}
             for one in others

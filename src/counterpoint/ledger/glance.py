@@ -82,4 +82,4 @@ def keep_drift(connection: Connection, at: Glance) -> None:
 def hold_head(connection: Connection) -> None:
     """Hold the head of the chain until the transaction ends. On SQLite, whoever writes holds everything anyway."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("select 1 from head for update")
+        fetch(connection, "select 1 from head for update")

@@ -28,6 +28,8 @@ def written(snapshot: Snapshot, answer: Answer) -> Answer:
     return answer if not found else cast("Answer", _rewritten(answer, snapshot.names(found)))
 
 
+# Most of what stands in an answer is a text or one of these.
+_PLAIN = frozenset({type(None), bool, int, float})
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 
@@ -39,6 +41,8 @@ def _names_of(kind: type) -> tuple[str, ...]:
 
 
 def _collect(value: Any, found: set[str]) -> None:
+    if type(value) in _PLAIN:
+        return
     if isinstance(value, str):
         if OPAQUE in value:
             found.update(_OPAQUE.findall(value))
@@ -70,7 +74,7 @@ def _references(rows: Iterable[Any]) -> list[str]:
 def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return _OPAQUE.sub(lambda match: names.get(match[0], match[0]), value) if "person:~" in value else value
-    if not value:
+    if not value or type(value) in _PLAIN:
         return value
     if fields_of := _names_of(type(value)):
         changed = {}

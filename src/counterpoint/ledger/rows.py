@@ -28,20 +28,32 @@ def insert_rows(
         if copy:
             _copy(connection, table, batch)
         else:
-            connection.exec_driver_sql(_insert(table, connection.dialect.name), list(map(tuple, batch)))
+            send(connection, _insert(table, connection.dialect.name), list(map(tuple, batch)))
         progress(what, min(start + BATCH, len(rows)), len(rows))
 
 
 def replace_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, or take the place of those with the same key."""
     if rows:
-        connection.exec_driver_sql(_replace(table, connection.dialect.name), list(map(tuple, rows)))
+        send(connection, _replace(table, connection.dialect.name), list(map(tuple, rows)))
 
 
 def delete_rows(connection: Connection, table: Table, columns: tuple[str, ...], keys: Sequence[Row]) -> None:
     """Delete the rows whose ``columns`` are one of ``keys``."""
     if keys:
-        connection.exec_driver_sql(_delete(table, columns, connection.dialect.name), list(map(tuple, keys)))
+        send(connection, _delete(table, columns, connection.dialect.name), list(map(tuple, keys)))
+
+
+def send(connection: Connection, sql: str, rows: Sequence[Row] = ((),)) -> None:
+    """Run what answers nothing, once for each of the rows of parameters, without what SQLAlchemy makes ready for it."""
+    cursor: Any = connection.connection.cursor()
+    try:
+        if len(rows) == 1:
+            connection.dialect.do_execute(cursor, sql, cast("Any", rows[0]))
+        else:
+            connection.dialect.do_executemany(cursor, sql, cast("Any", rows))
+    finally:
+        cursor.close()
 
 
 def fetch(connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from counterpoint.errors import StoreError, UsageError
+from counterpoint.ledger.rows import fetch, send
 from counterpoint.ledger.turns import Turns
 
 BUSY_SECONDS = 60
@@ -38,6 +39,10 @@ class Store:
             self.engine = self._postgresql(url) if self.is_postgresql else self._sqlite(url)
         except (ImportError, ValueError) as error:
             raise StoreError(f"{url!r} cannot be opened: {error}", hint="give a file, or postgresql://…") from error
+        # The same connections; how each is to begin is settled once, and not for every transaction.
+        one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reads = self.engine.execution_options(**one_moment) if self.is_postgresql else self.engine
+        self._writes = self.engine.execution_options(counterpoint_write=True)
 
     @property
     def path(self) -> Path | None:
@@ -47,20 +52,15 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the store and writes nothing."""
-        with self._connected() as connection:
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-            ready = connection.execution_options(**options) if self.is_postgresql else connection
-            with ready.begin():
-                yield ready
+        with self._connected(self._reads) as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write. On SQLite it holds the only write lock from the start."""
         turn = self._turns.turn(BUSY_SECONDS) if self._turns else nullcontext()
-        with turn, self._connected() as connection:
-            ready = connection.execution_options(counterpoint_write=True)
-            with ready.begin():
-                yield ready
+        with turn, self._connected(self._writes) as connection, connection.begin():
+            yield connection
 
     def lock(self, connection: Connection, keys: Sequence[str], *, shared: bool = False) -> None:
         """Hold these keys until the transaction ends; in one order, so that two writers never wait for each other.
@@ -68,14 +68,15 @@ class Store:
         ``shared`` lets others hold them so too, and nobody alone. SQLite has one writer at a time anyway.
         """
         if self.is_postgresql and keys:
-            connection.exec_driver_sql(_LOCK_SHARED if shared else _LOCK, (list(keys),))
+            fetch(connection, _LOCK_SHARED if shared else _LOCK, (list(keys),))
 
     def try_lock(self, connection: Connection, key: str) -> bool:
         """Hold a key until the transaction ends, if nobody else does; never waits."""
         if not self.is_postgresql:
             return True
         sql = "select pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
-        return bool(connection.exec_driver_sql(sql, (key,)).scalar_one())
+        ((got,),) = fetch(connection, sql, (key,))
+        return bool(got)
 
     @contextmanager
     def whatever_there_is(self, connection: Connection) -> Iterator[None]:
@@ -93,7 +94,7 @@ class Store:
     def waited_in_a_circle(self, error: BaseException) -> bool:
         """Did the server end a transaction because two waited for each other? Nothing of it was kept; it may be tried
         again."""
-        cause = getattr(error.__cause__, "orig", None)
+        cause = getattr(error.__cause__, "orig", error.__cause__)
         return getattr(cause, "sqlstate", None) in ("40P01", "40001")
 
     def integrity(self, connection: Connection) -> list[str]:
@@ -116,9 +117,9 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with self.engine.connect() as connection:
+            with engine.connect() as connection:
                 yield connection
         except (DBAPIError, PoolTimeout, self.engine.dialect.loaded_dbapi.Error) as error:
             cause = getattr(error, "orig", None) or error
@@ -167,7 +168,7 @@ class Store:
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             write = connection.get_execution_options().get("counterpoint_write")
-            connection.exec_driver_sql("begin immediate" if write else "begin")
+            send(connection, "begin immediate" if write else "begin")
 
         return engine
 

@@ -15,7 +15,7 @@ from counterpoint.errors import Conflict
 from counterpoint.ledger import chain, keep
 from counterpoint.ledger.checks import NewEntry, texts_of
 from counterpoint.ledger.glance import Glance, glance, hold_head
-from counterpoint.ledger.rows import fetch, insert_rows, mark, rows_in
+from counterpoint.ledger.rows import fetch, insert_rows, mark, rows_in, send
 from counterpoint.ledger.schema import AGENTS, entry, file, statement
 from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.store import Store
@@ -63,6 +63,11 @@ class Transaction:
         self.connection = connection
         self.now = at.now
         self.snapshot = Snapshot(connection, at.now)
+
+    @property
+    def alone(self) -> bool:
+        """Does everybody else who would write wait until this commits? Then nothing changes but by what it writes."""
+        return self._held
 
     def lock(self, keys: Iterable[str], *, shared: bool = False) -> None:
         """Hold what is about to be decided upon, before reading it; ``shared``, with others who only look at it.
@@ -130,7 +135,7 @@ class Transaction:
         written = self._write_record(new, texts, progress)
         keep.carry(self.connection, written, texts, self.now, progress)
         move = _MOVE_HEAD[self.connection.dialect.name]
-        self.connection.exec_driver_sql(move, (written.sequence, written.hash, self.now, self.now))
+        send(self.connection, move, [(written.sequence, written.hash, self.now, self.now)])
         self._sequence, self._hash = written.sequence, written.hash
         return written
 
