@@ -11,8 +11,8 @@ where a Python is given that has it (``uv venv`` and ``uv pip install pydriller`
 for the lines that were added and removed in each file, once.
 
 ``--generate`` makes a bare repository by ``git fast-import``: commits on one line with a merge here and there, by
-people of whom few write most, of one to three files out of 50,000, of which a few are changed most. Its branches ``at-N`` are
-its first N commits. ``--memory`` reads each reference in a process of its own and says how much memory that took at
+people of whom few write most, of one to three files out of 50,000, of which a few are changed most. Its branches
+``at-N`` are its first N commits. ``--memory`` reads each reference in a process of its own and says how much memory that took at
 most.
 """
 
@@ -170,7 +170,7 @@ def _write(entry: IO[bytes], commits: int, people: int) -> None:
             lines += [f"M 100644 inline {path}", f"data {len(content)}", content]
         entry.write("\n".join([*lines, ""]).encode())
         if number % 100_000 == 0 or number in (10_000, 30_000):
-            entry.write(f"reset refs/heads/at-{number}\nfrom :{number}\n\n".encode())
+            entry.write(f"reset refs/heads/at-{number}\nfrom :{number}\n\ncheckpoint\n\n".encode())
 
 
 def memory(clone: Path, references: list[str]) -> None:
