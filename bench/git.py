@@ -12,8 +12,8 @@ for the lines that were added and removed in each file, once.
 
 ``--generate`` makes a bare repository by ``git fast-import``: commits on one line with a merge here and there, by
 people of whom few write most, of one to three files out of 50,000, of which a few are changed most. Its branches
-``at-N`` are its first N commits. ``--memory`` reads each reference in a process of its own and says how much memory that took at
-most.
+``at-N`` are its first N commits. ``--memory`` reads each reference in a process of its own and says how much memory
+that took at most.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def compare(clone: Path, rounds: int, driller: str | None) -> None:
             "read into Parquet": lambda: into_files(clone, fresh()),
             "trace": lambda: whole(clone, fresh()),
         }
-        took: dict[str, list[float]] = {name: [] for name in ways}
+        took: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
         rows = into_files(clone, fresh())
         for _ in range(rounds):
             for name, way in ways.items():
@@ -121,17 +121,25 @@ def compare(clone: Path, rounds: int, driller: str | None) -> None:
                     lambda: subprocess.run([driller, "-c", _DRILLER, str(clone)], check=True, stdout=subprocess.PIPE)
                 )
             ]
-    floor = statistics.median(took["git log --numstat -M"])
+    floor = statistics.median(wall for wall, _ in took["git log --numstat -M"])
     print(f"{clone}: {rows} rows")
     for name, times in took.items():
-        median = statistics.median(times)
-        print(f"  {name:22} {median:8.2f} s  ({min(times):.2f} to {max(times):.2f})  {median / floor:6.2f}")
+        walls = [wall for wall, _ in times]
+        median, worked = statistics.median(walls), statistics.median(busy for _, busy in times)
+        spread = f"({min(walls):.2f} to {max(walls):.2f})"
+        print(f"  {name:22} {median:8.2f} s  {spread:18} {median / floor:6.2f}   processor {worked:6.2f} s")
 
 
-def _seconds(way: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def _seconds(way: Callable[[], object]) -> tuple[float, float]:
+    """How long a way takes, and how long processors work for it, ours and git's together."""
+    busy, begun = _busy(), time.perf_counter()
     way()
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, _busy() - busy
+
+
+def _busy() -> float:
+    several = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in several)
 
 
 def generate(folder: Path, commits: int, people: int) -> None:
