@@ -51,17 +51,20 @@ def test_the_last_year_is_told_where_there_is_enough_of_it(found: Map) -> None:
 
 def test_what_is_required_and_met(found: Map) -> None:
     own = found.coordination
-    # Ken wrote one word in the last year, in a file that nobody else touched. Billing: Ines and Tom. Shop: Lee and
-    # Mira, and Tom with each of them; Ines too, by what changes together with her partner's file.
     between = {frozenset((tie.one, tie.other)): tie for tie in own.ties}
-    within = between[frozenset(("area:billing",))]
-    assert (within.required, within.met) == (1, 1)
-    assert len(own.units) == len({unit for tie in own.ties for unit in (tie.one, tie.other)})
-    assert own.congruence.value is not None and own.met < own.required
-    (gap,) = own.gaps
-    assert {gap.one, gap.other} == {"area:billing", "area:shop"}
+    billing, shop = (between[frozenset((f"area:{name}",))] for name in ("billing", "shop"))
+    # Ines and Tom change each other's files and review each other, and so do Lee and Mira. Tom changes a file of the
+    # shop as well, and neither of the two there was seen to deal with him.
+    assert (billing.required, billing.met) == (1, 1)
+    assert (shop.required, shop.met) == (3, 1)
+    assert not [tie for tie in own.ties if "area:docs" in (tie.one, tie.other) and tie.required], "Ken needs nobody"
+    # Of all six pairs of these four, the two within billing and within the shop.
+    assert (own.required, own.met) == (6, 2)
+    assert own.congruence.value == pytest.approx(1 / 3)
+    gap = next(one for one in own.gaps if {one.one, one.other} == {"area:billing", "area:shop"})
     assert gap.unmet == gap.required - between[frozenset((gap.one, gap.other))].met
-    assert gap.files[0].file in ("billing/tax.py", "shop/pay.py")
+    assert {cause.file for cause in gap.files[:2]} == {"billing/tax.py", "shop/pay.py"}
+    assert own.traced is not None and 0.8 < own.traced < 0.9, "reviewed: four of five commits or so"
 
 
 def test_exposure(found: Map) -> None:

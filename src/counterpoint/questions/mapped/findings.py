@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from counterpoint.model.map import Connectors, Coordination, Deciding, Exposure, Finding, Growth, Sure
 
 MOST = 5
+_LEAST_UNMET = 3
+_RISEN, _LEAST_EACH = 1.15, 1.0
+"""By how much relationships for each person must have risen, and to how many, to be news."""
 _SURE: tuple[Sure, ...] = ("firm", "fair", "weak")
 _WELL_TRACED = 0.5
 """From which share of commits that say who else had a part a gap is more than a hint."""
@@ -31,9 +34,10 @@ def findings(
 
 
 def _gap(bonds: Coordination, titles: Mapping[str, str]) -> Iterator[Finding]:
-    if not bonds.gaps:
+    wide = [gap for gap in bonds.gaps if gap.unmet >= _LEAST_UNMET]
+    if not wide:
         return
-    gap = bonds.gaps[0]
+    gap = wide[0]
     traced = bonds.traced is None or bonds.traced >= _WELL_TRACED
     sure: Sure = "fair" if gap.required >= _MANY_PAIRS and traced else "weak"
     files = [cause.file for cause in gap.files[:2]]
@@ -97,7 +101,11 @@ def _undecided(deciding: Deciding, titles: Mapping[str, str]) -> Iterator[Findin
 
 
 def _grown(growth: Growth) -> Iterator[Finding]:
-    risen = [turn for turn in growth.turns if turn.after > turn.before * 1.15]
+    risen = [
+        turn
+        for turn in growth.turns
+        if turn.after > turn.before * _RISEN and _short(turn.after) != _short(turn.before) and turn.after >= _LEAST_EACH
+    ]
     if risen:
         turn = risen[-1]
         yield Finding(
@@ -136,7 +144,8 @@ def _carried(connectors: Connectors, titles: Mapping[str, str]) -> Iterator[Find
     yield Finding(
         "connectors",
         "1 person" if first.carriers == 1 else f"{first.carriers} people",
-        f"{'does' if first.carriers == 1 else 'do'} half of the linking in {titles[first.area]}, between people who do not "
+        f"{'does' if first.carriers == 1 else 'do'} half of the linking in {titles[first.area]}, between people who "
+        f"do not "
         f"deal with each other{alike}",
         "fair" if first.people >= _MANY_PAIRS else "weak",
         f"among {first.people:,} people who coordinate and work there; links outside the repository are not seen",

@@ -127,7 +127,7 @@ def _recent(bare: Ground) -> date | None:
 def _with_units(bare: Ground) -> Ground:
     tables, units = dict(bare.given.tables), bare.units
     if all(one.startswith(FOUND) for one in tables["path_zone"]["zone"].to_pylist()):
-        tables["path_zone"], tables["zone"] = places.found(_weights(bare))
+        tables["path_zone"], tables["zone"] = places.found(_weights(bare), [*bare.titles.values()])
         units = replace(units, areas_found=True, areas_how=_FOUND_AREAS)
     if not tables["member"].num_rows:
         tables |= _communities(bare)

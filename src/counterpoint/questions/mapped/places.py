@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from counterpoint.measures.areas import areas
+from counterpoint.measures.areas import REST, TOP, areas
 from counterpoint.measures.lineage import Named
 from counterpoint.measures.tables import ORGANISATION
 from counterpoint.questions.paths import EARLIEST, FOUND
@@ -48,10 +48,21 @@ def everywhere(left_out: pa.Table, titles: Mapping[str, str]) -> pa.Table:
     return pa.Table.from_pylist(told, schema=left_out.schema)
 
 
-def found(changes: Mapping[str, float], most: int = MOST_AREAS) -> tuple[pa.Table, pa.Table]:
-    """The tables ``path_zone`` and ``zone`` of areas that are found in the paths, by how much is changed in each."""
+def found(
+    changes: Mapping[str, float], repositories: Sequence[str] = (), most: int = MOST_AREAS
+) -> tuple[pa.Table, pa.Table]:
+    """The tables ``path_zone`` and ``zone`` of areas that are found in the paths, by how much is changed in each.
+
+    Where there are several ``repositories``, whose titles the paths begin with, no area is of two of them.
+    """
     paths = sorted(changes)
-    by_path = areas(paths, [changes[path] for path in paths], most)
+    by_path = dict(areas(paths, [changes[path] for path in paths], most))
+    if len(repositories) > 1:
+        split = {area.partition("/")[0] for area in by_path.values()}
+        for path, area in by_path.items():
+            title = path.partition("/")[0]
+            if area == TOP:
+                by_path[path] = REST.format(title) if title in split else title
     rows = [{"path": path, "zone": FOUND + by_path[path]} for path in paths]
     zones = [
         {"zone": FOUND + one, "label": one, "owner": None, "parent": None, "found": True}
