@@ -11,10 +11,13 @@ import pyarrow as pa
 import pytest
 
 from counterpoint.actions.demo import make_demo
+from counterpoint.lake.duck import DuckEngine
+from counterpoint.lake.place import Place
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.traces import TraceActor, keep_actors
 from counterpoint.measures.tables import ORGANISATION
 from counterpoint.questions import Questions
+from counterpoint.questions.measuring import Measuring
 from counterpoint.questions.moment import Moment
 from counterpoint.questions.tables.made import MAKERS, made, path_zone
 from tests.protocols.trial import Trial
@@ -386,3 +389,8 @@ def test_work_is_known_by_its_reference_its_slug_and_what_another_system_calls_i
     names = dict(seen(trial.ledger, "work_name", "name", "work"))
     assert (names["work:terminal"], names["terminal"], names["T-1"]) == ("work:terminal",) * 3
     assert "both" not in names
+
+
+def test_zones_without_a_path_in_them_stay_beside_the_areas_that_are_found(trial: Trial, tmp_path: Path) -> None:
+    given, _, _ = Measuring.of(trial.ledger, Place.at(str(tmp_path)), DuckEngine()).given({"zone"})
+    assert {row["zone"] for row in given.tables["zone"].to_pylist()} == {"zone:shop", "zone:cards"}

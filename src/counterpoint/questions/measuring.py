@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
+
 from counterpoint.errors import BadValue, NotFound, UsageError
 from counterpoint.lake.engine import Engine
 from counterpoint.lake.keeping import run_kept
@@ -100,18 +102,24 @@ class Measuring:
         measure = self.measures[name]
         asked = Asked(by, window, since, until, _typed(measure, settings or {}), self._written(me))  # type: ignore[arg-type]
         check(measure, asked)
-        given, snapshot, rows = self.given(tables_of(measure))
+        given, snapshot, rows = self.given(tables_of(measure), since)
         return Ran(run_kept(measure, asked, given, self.engine), snapshot, rows, self.engine.name)
 
-    def given(self, tables: Iterable[str]) -> tuple[Input, int, int]:
-        """What measures that need some tables of the organisation are run on; the snapshot's number, and the rows."""
+    def given(self, tables: Iterable[str], since: date | None = None) -> tuple[Input, int, int]:
+        """What measures that need some tables of the organisation are run on; the snapshot's number, and the rows.
+
+        ``since`` is from when on occurrences of rituals are wanted; else it is the last year.
+        """
         names = {*tables, *_ALWAYS}
         with self.ledger.read() as snapshot:
             asking = Asking(snapshot)
             files = trace_files(snapshot.connection)
             listed = [one.name for one in files]
             paths = paths_of(asking, self.place, listed, self.engine)
-            found = {**made(asking, names - PATH_TABLES), **paths}
+            stated = made(asking, names - PATH_TABLES, since)
+            # Areas that were found stand beside the zones that were declared, none of which has a path.
+            both = [one["zone"] for one in (stated, paths) if "zone" in one]
+            found = {**stated, **paths, **({"zone": pa.concat_tables(both)} if both else {})}
             sequence, _ = snapshot.head()
             now = moment(snapshot.now)
         whole = {name: found.get(name, relation.schema.empty_table()) for name, relation in ORGANISATION.items()}
