@@ -25,6 +25,7 @@ from counterpoint.measures.progress import PROGRESS
 from counterpoint.measures.reach import REACH
 from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.returns import RETURNS
+from counterpoint.measures.review_wait import REVIEW_WAIT
 from counterpoint.measures.ritual import RITUAL
 from counterpoint.measures.scalability import SCALABILITY
 from counterpoint.measures.truck_factor import TRUCK_FACTOR
@@ -56,6 +57,7 @@ MEASURES: Mapping[str, Measure] = {
         REPORTED,
         REQUIREMENTS,
         RETURNS,
+        REVIEW_WAIT,
         RITUAL,
         SCALABILITY,
         TRUCK_FACTOR,
