@@ -18,11 +18,9 @@ _NAMED = 5
 
 def picture(name: str, title: str, spec: dict[str, Any], alt: str, keys: Sequence[Key] = ()) -> Picture:
     """A chart, drawn, and as it can be drawn again."""
-    # Within a script element nothing but "</" could end it; JSON takes the slash with a stroke before it.
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return Picture(
-        name, title, svg(spec), text.replace("<!--", "<\\u0021--"), f"{alt} The table has it all.", tuple(keys)
-    )
+    # Within a script element only what begins with "<" could end it, or begin another; JSON takes it as an escape.
+    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return Picture(name, title, svg(spec), text, f"{alt} The table has it all.", tuple(keys))
 
 
 def table(

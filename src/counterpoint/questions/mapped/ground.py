@@ -127,7 +127,9 @@ def _recent(bare: Ground) -> date | None:
 def _with_units(bare: Ground) -> Ground:
     tables, units = dict(bare.given.tables), bare.units
     if all(one.startswith(FOUND) for one in tables["path_zone"]["zone"].to_pylist()):
-        tables["path_zone"], tables["zone"] = places.found(_weights(bare), [*bare.titles.values()])
+        tables["path_zone"], areas = places.found(_weights(bare), [*bare.titles.values()])
+        declared = [row for row in tables["zone"].to_pylist() if not row["found"]]
+        tables["zone"] = pa.concat_tables([pa.Table.from_pylist(declared, schema=areas.schema), areas])
         units = replace(units, areas_found=True, areas_how=_FOUND_AREAS)
     if not tables["member"].num_rows:
         tables |= _communities(bare)

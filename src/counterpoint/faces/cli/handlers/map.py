@@ -51,7 +51,8 @@ def show(answer: Map, out: Paper) -> None:
     out.line((answer.title, "strong"), f": {counted}")
     if answer.names.joined:
         out.line(
-            f"{answer.names.joined} addresses were joined to {answer.names.people} people, who bear the same full name "
+            f"{answer.names.joined} addresses were joined to "
+            f"{words.plural(answer.names.people, 'person', 'people')}, who bear the same full name "
             "(--no-join-names keeps them apart)"
         )
     out.heading("What stands out")
