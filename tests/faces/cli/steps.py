@@ -163,4 +163,11 @@ STEPS: tuple[tuple[str, str, str], ...] = (
         "promise ask 'two rehearsals' --of team:brass --for work:premiere --needed-by 2026-06-01 --as person:chi",
     ),
     ("2026-05-26", "tick", "tick"),
+    ("2026-05-27", "trace", "trace log/tickets.csv --as person:ana"),
+    ("2026-05-27", "trace-again", "trace log/tickets.csv --as person:ana"),
+    ("2026-05-27", "traces", "traces"),
+    ("2026-05-27", "measure", "measure returns"),
+    ("2026-05-27", "measure-by-source", "measure flow --by source"),
+    ("2026-05-27", "traces-export", "traces export tickets.ocel.json"),
+    ("2026-05-28", "traces-forget", "traces forget csv:tickets --as person:ana"),
 )

@@ -74,15 +74,19 @@ def _table(answer: Measured, out: Paper) -> None:
         name for name, there in (("period", answer.window != "all"), ("unit", answer.grain != "organisation")) if there
     ]
     plain = [row for row in answer.rows if all(row[name] is None for name in own)]
+    others = [row for row in answer.rows if any(row[name] is not None for name in own)]
     several = any(row["period"] is not None for row in answer.rows)
     keys = ["period", *keys] if several and "period" not in keys else keys
     heads = [answer.grain if key == "unit" else key for key in keys]
-    if plain:
+    if plain and len({tuple(_keys(row, keys)) for row in plain}) == 1 and not others:
+        if keys:
+            out.line(", ".join(f"{head} {key}" for head, key in zip(heads, _keys(plain[0], keys), strict=True)))
+        _figures(answer, plain, out)
+    elif plain:
         names = list(dict.fromkeys(str(row["figure"]) for row in plain))
         units = {one.name: one.unit for one in answer.measure.figures}
         said = [_head(_words(name), units.get(name, "")) for name in names]
         _lines(out, [*heads, *said], list(_wide(plain, keys, names)))
-    others = [row for row in answer.rows if any(row[name] is not None for name in own)]
     if others:
         used = [name for name in own if any(row[name] is not None for row in others)]
         lines: list[list[Cell]] = [
@@ -92,6 +96,17 @@ def _table(answer: Measured, out: Paper) -> None:
         if plain:
             out.line()
         _lines(out, [*heads, "figure", "value", "n", *map(_words, used)], lines)
+
+
+def _figures(answer: Measured, rows: Sequence[Row], out: Paper) -> None:
+    """The figures of one unit below each other, with what each says."""
+    about = {one.name: one for one in answer.measure.figures}
+    lines: list[list[Cell]] = []
+    for row in rows:
+        one = about.get(str(row["figure"]))
+        unit, says = ("", "") if one is None else (one.unit, one.about)
+        lines.append([_words(str(row["figure"])), _value(row), unit if row["value"] is not None else "", (says, "dim")])
+    _lines(out, ["figure", "value", "", ""], lines)
 
 
 def _lines(out: Paper, heads: Sequence[str], lines: Sequence[Sequence[Cell]]) -> None:
