@@ -130,7 +130,7 @@ def test_units_and_periods() -> None:
         (
             8,
             {"invited": [{"ritual": "ritual:weekly", "party": "person:ana"}], "decision": [decided(MONDAY)]},
-            "2 sources that tell what comes of meetings; there is 0",
+            "2 sources that tell what comes of meetings; there is 1",
         ),
     ],
 )

@@ -19,4 +19,7 @@ select
     coalesce(stated.minutes, attended.minutes) as minutes
 from stated
 full join attended on attended.occurrence = stated.occurrence
-where coalesce(stated.status, 'held') in ('held', 'unknown')
+where
+    coalesce(stated.status, 'held') in ('held', 'unknown')
+    and coalesce(stated.begins, attended.begins) is not null
+    and coalesce(stated.ritual, attended.ritual) is not null
