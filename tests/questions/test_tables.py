@@ -394,3 +394,18 @@ def test_work_is_known_by_its_reference_its_slug_and_what_another_system_calls_i
 def test_zones_without_a_path_in_them_stay_beside_the_areas_that_are_found(trial: Trial, tmp_path: Path) -> None:
     given, _, _ = Measuring.of(trial.ledger, Place.at(str(tmp_path)), DuckEngine()).given({"zone"})
     assert {row["zone"] for row in given.tables["zone"].to_pylist()} == {"zone:shop", "zone:cards"}
+
+
+def test_both_stores_make_the_same_tables(place: Callable[[str], str]) -> None:
+    found = []
+    for store in ("sqlite", "postgresql"):
+        trial = Trial(place(store), FACTS)
+        decided(trial)
+        trial.do("handoff offer", CY, what="work:terminal", to="person:~ben")
+        with Moment(trial.ledger).open() as asking:
+            found.append({name: table.to_pylist() for name, table in made(asking, set(MAKERS)).items()})
+        with Moment(trial.ledger, known_at="2026-11-23T12:00:00Z").open() as asking:
+            before = made(asking, {"decision", "act", "change"})
+        assert before["decision"]["decided"].to_pylist() == [None]
+        assert (before["act"].num_rows, before["change"].num_rows) == (1, 0)
+    assert found[0] == found[1]
