@@ -179,3 +179,14 @@ def _close(one: pa.Table, other: pa.Table) -> bool:
         return False
     pairs = zip(one["value"].to_pylist(), other["value"].to_pylist(), strict=True)
     return all(left == right or abs(left - right) <= 1e-9 * max(1, abs(left)) for left, right in pairs)
+
+
+def test_what_depends_on_who_asks_is_not_kept(tmp_path: Path) -> None:
+    place = Place.at(str(tmp_path))
+    given = of(place, [0, 1, 10, 40, 41])
+    measures = [MEASURES["truck_factor"], MEASURES["connectors"], MEASURES["knockout"]]
+    assert all(one.for_asker for one in measures)
+    for asked in (Asked("person", "month", me="person:ana"), Asked("person", "month", me="person:bo")):
+        assert run_kept(MEASURES["congruence"], asked, given, DuckEngine()).kept == 0
+    assert run_kept(measures[0], MONTHLY, given, DuckEngine()).kept == 0
+    assert run_kept(measures[0], MONTHLY, given, DuckEngine()).kept == 0

@@ -3,7 +3,8 @@
 What a result rests on makes its name: the measure (its name, version, every query), what was asked, the rows of the
 tables that it reads, and the files of the lake that may have rows of the period. Change any of them, and there is no
 such result; so nothing kept is ever out of date, and what nobody asks for any more is cleared away after a while.
-What a private measure came to is never kept: it would be figures of single people in a file.
+What a private measure came to is never kept, nor what is told apart by person or depends on who asks: it would be
+figures of single people in a file, or what one may see shown to another.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def run_kept(measure: Measure, asked: Asked, given: Input, engine: Engine) -> Ou
         UsageError, InvalidInput, StoreError: as ``run`` does.
     """
     check(measure, asked)
-    if measure.private:
+    if measure.private or measure.for_asker or asked.grain == "person":
         return run(measure, asked, given, engine)
     shelf = _Shelf(measure, asked, given)
     if measure.by_period and asked.window != "all":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,15 @@ ROWS_IN_A_GROUP = 125_000
 _WHOLE_AT_ONCE = ("s3", "gcs", "abfs")
 """Object storage shows a file only once it is whole, and moves it by copying it."""
 _PART = ".part"
+_CREDENTIALS = re.compile(r"//[^/@]*@")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A folder, and the file system that it is in. ``local`` says whether other programs can open its files by path."""
+    """A folder, and the file system that it is in. ``local`` says whether other programs can open its files by path.
+
+    ``address`` is shown to people: it has no password.
+    """
 
     address: str
     system: fs.FileSystem
@@ -38,14 +43,15 @@ class Place:
         Raises:
             StoreError: there is no such kind of place, or it cannot be reached.
         """
+        shown = _CREDENTIALS.sub("//", address)
         try:
             if "://" not in address:
                 return cls(address, fs.LocalFileSystem(), Path(address).resolve().as_posix())
             system, root = fs.FileSystem.from_uri(address)
-            return cls(address, system, root.rstrip("/"))
+            return cls(shown, system, root.rstrip("/"))
         except (pa.ArrowException, OSError, ValueError) as error:
             raise StoreError(
-                f"the lake at {address} cannot be used: {error}",
+                f"the lake at {shown} cannot be used: {str(error).replace(address, shown)}",
                 hint="give a folder, or an address such as s3://bucket/folder, in COUNTERPOINT_LAKE",
             ) from error
 
@@ -81,10 +87,11 @@ class Place:
         """
         path = self.path(name)
         try:
-            self.system.create_dir(path.rpartition("/")[0], recursive=True)
             if self.system.type_name in _WHOLE_AT_ONCE:
+                # There are no folders there, only names.
                 self._stream(path, content)
                 return
+            self.system.create_dir(path.rpartition("/")[0], recursive=True)
             temporary = f"{path}.{uuid.uuid4().hex}{_PART}"
             if self.local:
                 _write_safely(Path(temporary), Path(path), content)
