@@ -1,7 +1,11 @@
 -- Commits of each unit: how sure it is that an AI took part in them, and who else than their authors looked at them.
 with wrote as (
     select source, thread,
-        max(case when sort = 'agent' then 1.0 when agent is not null then coalesce(confidence, 0.0) else 0.0 end) as sure
+        max(case
+            when sort = 'agent' then cast(1.0 as double)
+            when agent is not null then coalesce(cast(confidence as double), 0.0)
+            else 0.0
+        end) as sure
     from activity
     where verb = 'commit' and sort <> 'bot'
     group by source, thread
