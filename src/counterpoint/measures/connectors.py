@@ -249,5 +249,6 @@ CONNECTORS = Measure(
         "worked": "select period, party, zone, count(*) as amount from activity "
         "where zone is not null and sort <> 'bot' and verb in ('change', 'step', 'act') group by period, party, zone",
     },
+    for_asker=True,
     by_period=False,
 )  # fmt: skip

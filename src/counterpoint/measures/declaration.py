@@ -104,9 +104,9 @@ class Measure:
     ``private`` measures are about single human beings: the engine gives a row of a person to that person only, and
     others rows that rest on at least five people. To know on whom a row rests it runs the measure by person too, which
     therefore is one of its grains: a row of a team rests on those of its people who have a value of the same period,
-    figure and keys (:attr:`Extra.key`) by person; every figure is thus to be had by person. ``by_period`` says that the result of a period follows from the rows of that
-    period alone (with the tables of the organisation), so that it is kept once the period is over. ``version`` goes up
-    whenever the same input would give another result.
+    figure and keys (:attr:`Extra.key`) by person; every figure is thus to be had by person. ``by_period`` says that the
+    result of a period follows from the rows of that period alone (with the tables of the organisation), so that it is
+    kept once the period is over. ``version`` goes up whenever the same input would give another result.
     """
 
     name: str
@@ -125,6 +125,9 @@ class Measure:
     inputs: Mapping[str, str] = field(default_factory=dict)
     joins: str = ""
     private: bool = False
+    for_asker: bool = False
+    """Whether what it tells depends on who asks (:attr:`Asked.me`) also where it is not told apart by person: names for
+    those accountable. Such a result is never kept, and neither is any that is told apart by person."""
     by_period: bool = True
     version: int = 1
     origin: str = "counterpoint"

@@ -164,5 +164,6 @@ KNOCKOUT = Measure(
         **accounts.INPUTS,
         "decided": "select thing, zone, decider from decides where decider is not null",
     },
+    for_asker=True,
     by_period=False,
 )  # fmt: skip

@@ -78,5 +78,6 @@ TRUCK_FACTOR = Measure(
     extras=(_WHO,),
     kernel=kernel,
     inputs={**INPUTS, **accounts.INPUTS},
+    for_asker=True,
     by_period=False,
 )
