@@ -241,6 +241,50 @@ def test_small_meetings_that_nobody_made_known_are_told_together() -> None:
     assert hours["value"] == 4.0
 
 
+def days_between(begin: datetime, end: datetime) -> float:
+    """Days from Monday to Friday between two moments, in steps of half an hour."""
+    step = timedelta(minutes=30)
+    return sum((begin + step * number).weekday() < 5 for number in range(int((end - begin) / step))) / 48
+
+
+@settings(max_examples=8)
+@given(
+    st.lists(st.integers(0, 80 * 24), min_size=4, max_size=12, unique=True),
+    st.lists(
+        st.tuples(st.integers(0, 85 * 24), st.sampled_from(["ana", "bo", "stranger"])),
+        min_size=1,
+        max_size=30,
+        unique=True,
+    ),
+)
+def test_counting_one_by_one_says_the_same(hours: list[int], made: list[tuple[int, str]]) -> None:
+    starts = [MONDAY + timedelta(hours=one) for one in sorted(hours)]
+    every = [
+        {"occurrence": f"o{one}", "ritual": "ritual:weekly", "start": one, "minutes": 60.0, "status": "held"}
+        for one in starts
+    ]
+    rows = [row for one in every for row in attended(one, ana="accepted", bo="accepted")]
+    decisions = [
+        decided(MONDAY + timedelta(hours=hour, minutes=15), who) | {"decision": f"decision:{number}"}
+        for number, (hour, who) in enumerate(made)
+    ]
+    change = [{"moment": MONDAY, "source": "tracker", "thing": "x", "attribute": "title"}]
+    # Something recorded before all of it, so that every occurrence counts.
+    first = [decided(MONDAY - timedelta(days=9), "stranger")]
+    found = told(rows, tables(every, decision=first + decisions, change=change), least=2)
+    inside = outside = 0
+    for row in decisions:
+        if row["decider"] == "person:stranger":
+            continue
+        gaps = [days_between(one + timedelta(hours=1), row["decided"]) for one in starts if one <= row["decided"]]
+        if any(gap < 2 for gap in gaps):
+            inside += 1
+        elif starts[0] <= row["decided"] <= starts[-1]:
+            outside += 1
+    assert found["outcomes"]["value"] == pytest.approx(inside / len(starts))
+    assert found["yield_ratio"]["n"] >= inside + outside
+
+
 def test_the_rate_ratio_is_the_one_that_r_documents() -> None:
     """poisson.test(c(11, 6+8+7), c(800, 1083+1050+878)) in R's own manual."""
     found = rate_ratio(11, 800.0, 21, 3011.0)

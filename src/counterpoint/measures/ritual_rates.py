@@ -14,13 +14,18 @@ from counterpoint.measures.sureness import Estimate
 
 _EPOCH = datetime(1970, 1, 5)  # a Monday
 _WEEK = timedelta(weeks=1)
+_WEEKEND = 1e-7  # of a working day
 Floats = npt.NDArray[np.float64]
 
 
 def working_time(moment: datetime) -> float:
-    """Days from Monday to Friday until a moment, since a Monday long ago: weekends take no time."""
+    """Days from Monday to Friday until a moment, since a Monday long ago.
+
+    A weekend takes next to no time, but some, so that what comes later stays later.
+    """
     weeks, rest = divmod(moment - _EPOCH, _WEEK)
-    return weeks * 5 + min(rest / timedelta(days=1), 5.0)
+    days = rest / timedelta(days=1)
+    return weeks * (5 + 2 * _WEEKEND) + min(days, 5.0) + max(days - 5.0, 0.0) * _WEEKEND
 
 
 @dataclass(frozen=True)

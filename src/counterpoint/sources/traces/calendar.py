@@ -285,12 +285,15 @@ def _digest(files: list[Path]) -> str:
 
 
 def _recognises(path: Path) -> bool:
-    if path.is_dir():
-        return any(one.suffix.casefold() in _SUFFIXES for one in path.iterdir())
-    if path.suffix.casefold() in _SUFFIXES:
-        return True
-    with path.open("rb") as stream:
-        return stream.read(64).lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(b"BEGIN:VCALENDAR")
+    try:
+        if path.is_dir():
+            return any(one.suffix.casefold() in _SUFFIXES for one in path.iterdir())
+        if path.suffix.casefold() in _SUFFIXES:
+            return True
+        with path.open("rb") as stream:
+            return stream.read(64).lstrip(b"\xef\xbb\xbf \r\n").upper().startswith(b"BEGIN:VCALENDAR")
+    except OSError:
+        return False
 
 
 FORMAT = Format(
