@@ -22,7 +22,7 @@ from counterpoint.ledger.timers import Ringing, take_off, timers_on
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.acts import CLOCK, Act, Done, Followed, Said
 from counterpoint.model.identifiers import kind_of
-from counterpoint.model.kinds import PROTOCOL
+from counterpoint.model.kinds import PROTOCOL, ROOT_ZONE
 from counterpoint.model.statements import Entry, Json
 from counterpoint.model.times import times_for_people
 from counterpoint.protocols.admission import Admitted, admit, agents_key, budget_key, within_budget
@@ -121,6 +121,8 @@ class Performance:
         act = self._act(what, self.state())
         self._hold(act)
         state = self.state()
+        # Whatever is decided, these are looked at: at once, and not one after the other.
+        state.load((act.subject, what.by, ROOT_ZONE))
         act = self._act(what, state)
         self._hold(act)
         admitted = self._admitted(state, act)
