@@ -170,8 +170,8 @@ def _by_priority(figure: str, counts: Mapping[str, int], missing: str) -> Iterat
 
 
 def _order(names: Iterable[str]) -> list[str]:
-    every = [*PRIORITIES, UNRANKED, NOTHING]
-    return sorted(names, key=every.index)
+    rank = {name: number for number, name in enumerate(PRIORITIES)} | {UNRANKED: 8, NOTHING: 9}
+    return sorted(names, key=lambda name: (rank.get(name, 7), name))
 
 
 def _share(figure: str, part: int, whole: int) -> dict[str, Any]:
@@ -232,7 +232,8 @@ PROGRESS = Measure(
         "acts": _ACTS,
         "work": _WORKS,
         "objective": "select objective, status, owner, zone from objective",
-        "key_result": "select objective, name, moment, progress from key_result",
+        "key_result": "select objective, name, moment, progress from key_result "
+        "where moment is not null and progress is not null",
         "member": MEMBERS,
         "snapshot": "select moment from snapshot",
     },
