@@ -65,7 +65,7 @@ def _tables(query: exp.Query, file: str, field: str | None) -> Iterator[Problem]
             continue
         shown = table.sql(dialect="duckdb")
         line = next((one.meta["line"] for one in table.walk() if "line" in one.meta), None)
-        hint = "a measure reads the tables that docs/measures.md lists, and no file"
+        hint = "a measure reads the tables that docs/lake.md lists, and no file"
         yield Problem(f"there is no table {shown}", file, None if field else line, field, hint)
 
 
