@@ -98,7 +98,7 @@ def map_of(measuring: Measuring, read: Sequence[Read], wanted: Wanted, progress:
     changes = {row["file"]: row["value"] for row in base.rows(FILES, since=base.recent)}
     decides = deciding(
         says, changes, _area_of(base), named, declared=declared,
-        repositories=[one.title for one in read],
+        repositories=[one.title for one in read], shown={one.ref for one in areas},
     )  # fmt: skip
     progress("measuring", len(_STEPS), len(_STEPS))
     return Map(

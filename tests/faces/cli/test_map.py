@@ -96,7 +96,7 @@ def test_an_organisation_gives_its_teams_zones_and_deciders(marina: Path, tmp_pa
     assert (ran.code, ran.err) == (0, "")
     found = json.loads(ran.out)
     assert not found["units"]["areas_found"] and not found["units"]["groups_found"]
-    assert {area["title"] for area in found["areas"]} == {"Money", "Shop"}
+    assert {area["title"] for area in found["areas"]} == {"Money", "Shop", "in no zone"}
     assert {group["title"]: group["people"] for group in found["groups"]} == {"Ledger": 2, "Storefront": 2}
     assert found["coordination"]["grain"] == "team"
     (gap,) = found["coordination"]["gaps"]
@@ -104,6 +104,7 @@ def test_an_organisation_gives_its_teams_zones_and_deciders(marina: Path, tmp_pa
     rows = {row["area"]: row for row in found["deciding"]["areas"]}
     assert (rows["zone:money"]["one"], rows["zone:money"]["deciders"]) == (1.0, ["person:ines"])
     assert rows["zone:shop"]["deciders"] == ["person:lee"], "the lead of the team that owns it"
+    assert rows["zone:(none)"]["nobody"] == 1.0
     again = json.loads(run("map --org marina.db --json").out)
     assert again == found, "what was brought in stays there"
 
@@ -117,7 +118,7 @@ def test_refusals(tmp_path: Path) -> None:
     plain = run("map plain --no-open")
     assert plain.code == 5 and "no git repository" in plain.err
     folder = run("map plain --output plain --no-open")
-    assert folder.code == 2 and "is a folder" in folder.err
+    assert folder.code == 2 and "is a directory" in folder.err
     away = run("map plain --output gone/map.html --no-open")
     assert away.code == 7 and "there is no folder" in away.err
     day = run("map plain --since tomorrow --no-open")

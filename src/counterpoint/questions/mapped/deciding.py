@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from counterpoint.ledger.ledger import Ledger
@@ -50,7 +50,7 @@ def decided(says: Says, paths: Iterable[str]) -> dict[str, tuple[str, tuple[str,
 
 def deciding(
     every: Sequence[Says], changes: Mapping[str, float], area_of: Mapping[str, str], titles: Mapping[str, str], *,
-    declared: bool, repositories: Sequence[str],
+    declared: bool, repositories: Sequence[str], shown: Collection[str],
 ) -> Deciding:  # fmt: skip
     """Of the changes to each area, how many fall where one party decides, several, or nobody.
 
@@ -70,7 +70,8 @@ def deciding(
         area.answers[answer] += count  # type: ignore[assignment]
         for decider in deciders:
             area.named[decider] += count  # type: ignore[assignment]
-    rows = [_row(area, one) for area, one in per.items() if one.answers.total() > 0]
+    # What is shown are the areas that have a title; what is left of many counts in the whole.
+    rows = [_row(area, one) for area, one in per.items() if one.answers.total() > 0 and area in shown]
     rows.sort(key=lambda row: (-row.nobody, row.area))
     whole = sum(one.answers.total() for one in per.values())
     nobody = sum(one.answers["none"] for one in per.values())

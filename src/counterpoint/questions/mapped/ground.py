@@ -23,6 +23,8 @@ from counterpoint.questions.paths import FOUND
 
 HOLDER = "person:whoever-asks"
 """Who is taken to be accountable for everything where people are to be named: whoever holds the repository."""
+NO_ZONE = "zone:(none)"
+"""The area of what no declared zone covers."""
 YEAR = timedelta(days=365)
 LEAST_CHANGES, LEAST_PEOPLE = 200, 5
 """What the last year must have, so that coordination is told of it alone and not of the whole history."""
@@ -131,10 +133,27 @@ def _with_units(bare: Ground) -> Ground:
         declared = [row for row in tables["zone"].to_pylist() if not row["found"]]
         tables["zone"] = pa.concat_tables([pa.Table.from_pylist(declared, schema=areas.schema), areas])
         units = replace(units, areas_found=True, areas_how=_FOUND_AREAS)
+    else:
+        tables |= _with_the_rest(bare)
     if not tables["member"].num_rows:
         tables |= _communities(bare)
         units = replace(units, groups_found=True, groups_how=_FOUND_GROUPS)
     return replace(bare, given=replace(bare.given, tables=tables), units=units)
+
+
+def _with_the_rest(bare: Ground) -> dict[str, pa.Table]:
+    """The tables ``path_zone`` and ``zone`` with what no declared zone covers as an area of its own."""
+    zoned, zones = bare.given.tables["path_zone"], bare.given.tables["zone"]
+    covered = set(zoned["path"].to_pylist())
+    left = [row["file"] for row in bare.rows(FILES, since=date.min) if row["file"] not in covered]
+    if not left:
+        return {}
+    area = {"zone": NO_ZONE, "label": "in no zone", "owner": None, "parent": None, "found": True}
+    rest = pa.Table.from_pylist([{"path": path, "zone": NO_ZONE} for path in left], schema=zoned.schema)
+    return {
+        "path_zone": pa.concat_tables([zoned, rest]),
+        "zone": pa.concat_tables([zones, pa.Table.from_pylist([area], schema=zones.schema)]),
+    }
 
 
 def _weights(bare: Ground) -> dict[str, float]:

@@ -77,8 +77,6 @@ def _map(call: Call, paths: list[Path], wanted: Wanted) -> Map:
 
 def _writable(file: Path) -> None:
     """Refuse before anything long begins what could not be written at its end."""
-    if file.is_dir():
-        raise UsageError(f"{file} is a folder", hint="give the file to write with --output")
     if not file.resolve().parent.is_dir():
         raise StoreError(f"{file} cannot be written: there is no folder {file.resolve().parent}", hint="make it first")
 
