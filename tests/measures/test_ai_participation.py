@@ -71,7 +71,7 @@ drawn = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(drawn)
 def test_coverage_is_what_counting_by_hand_gives(acts: list[tuple[int, str, str]]) -> None:
     rows = [commit(str(sha), who) if verb == "commit" else look(str(sha), who, verb) for sha, who, verb in acts]

@@ -50,7 +50,7 @@ def naive(drawn: Sequence[tuple[str, str, int, str]]) -> dict[tuple[str, date], 
     return found
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(touches)
 def test_it_is_what_counting_by_hand_gives(drawn: list[tuple[str, str, int, str]]) -> None:
     if not any(verb == "change" for *_, verb in drawn):

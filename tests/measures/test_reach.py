@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import rustworkx as rx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterpoint.measures.paths_between import Distances, Ties
@@ -118,6 +118,7 @@ def test_nothing_decided_is_not_zero() -> None:
 people = st.sampled_from([f"person:{one}" for one in "abcdef"])
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(people, st.sampled_from(["team:x", "team:y", "team:z"])), max_size=8),
     st.lists(st.tuples(people, people).filter(lambda pair: pair[0] != pair[1]), max_size=6),

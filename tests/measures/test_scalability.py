@@ -29,7 +29,7 @@ def test_the_parameters_of_specsdm91_are_those_of_the_r_package_usl() -> None:
     assert found.explained > 0.98
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.floats(0.001, 0.3), st.floats(1e-5, 0.01), st.floats(1, 100))
 def test_what_follows_the_law_gives_its_parameters_back(alpha: float, beta: float, gamma: float) -> None:
     sizes = np.array([1.0, 2, 4, 8, 16, 32, 64, 128, 256])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -14,6 +14,7 @@ times = st.lists(st.integers(1, 50).map(float), max_size=25)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@settings(max_examples=40)
 @given(times.filter(len), times, st.sampled_from([0.25, 0.5, 0.9]))
 def test_the_curve_and_its_ends_are_those_of_scipy(over: list[float], running: list[float], share: float) -> None:
     found = waiting(over, running, share)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from counterpoint.measures.declaration import Asked, Need, Setting, Tables, Window
 from counterpoint.measures.requiring import coded, required, worked
+from counterpoint.measures.units import MEMBERS, Units
 from counterpoint.measures.windows import begin_of, end_of
 
 _STEP = "coalesce(activity_by.period, cast(date_trunc('month', activity_by.moment) as date))"
@@ -47,7 +48,7 @@ group by {_STEP}, unit
     "seen": f"select count(*) as ties from activity where sort <> 'bot' and {_COORDINATION}",
     "depends": "select consumer, provider, said, status from dependency",
     "works": "select work, zone, owner, done from work",
-    "teams": "select party, team from member",
+    "member": MEMBERS,
 }
 SETTINGS = (
     Setting("largest", 50, "changes of more files than this are left out: they reformat, move or vendor"),
@@ -187,19 +188,11 @@ def _add_work(tables: Tables, asked: Asked, found: Mapping[str, Course], window:
 
 
 def homes_of(tables: Tables, asked: Asked) -> dict[str, tuple[str, ...]]:
-    """To which units of the grain each work or party belongs: by its zone, or by the teams of its owner."""
-    works = tables["works"].to_pylist()
-    teams: dict[str, set[str]] = {}
-    for row in tables["teams"].to_pylist():
-        teams.setdefault(row["party"], set()).add(row["team"])
-        teams.setdefault(row["team"], set()).add(row["team"])
-    if asked.grain == "zone":
-        return {row["work"]: (row["zone"],) for row in works if row["zone"] is not None}
-    if asked.grain == "team":
-        owned = {row["work"]: tuple(sorted(teams.get(row["owner"], ()))) for row in works}
-        return owned | {party: tuple(sorted(every)) for party, every in teams.items()}
-    ends = [end for row in tables["depends"].to_pylist() for end in (row["consumer"], row["provider"])]
-    return dict.fromkeys([*(row["work"] for row in works), *ends], ("",))
+    """To which units of the grain each work, and each party that depends on something or provides it, belongs."""
+    units = Units(asked.grain, tables["member"])
+    found = {row["work"]: units.of(row["zone"], row["owner"]) for row in tables["works"].to_pylist()}
+    ends = {end for row in tables["depends"].to_pylist() for end in (row["consumer"], row["provider"])}
+    return found | {end: units.of(None, end) for end in ends - found.keys()}
 
 
 def setting(asked: Asked, name: str) -> float:
