@@ -129,6 +129,44 @@ def test_without_marks_of_creation_the_first_change_is_one() -> None:
     assert (found["authors", ""], found["truck factor", ""]) == (2, 2)
 
 
+def test_two_names_of_one_person_are_one() -> None:
+    rows = [*files("ana", "a", 6), *files("ana2", "b", 6)]
+    tables = actors(red=PEOPLE)
+    strangers = figures(TRUCK_FACTOR, rows, tables)
+    tables["actor"].append({"actor": "ana2", "party": "person:ana", "sort": "person", "confidence": 1.0})
+    joined = figures(TRUCK_FACTOR, rows, tables)
+    assert (strangers["truck factor", ""], joined["truck factor", ""], joined["authors", ""]) == (2, 1, 1)
+
+
+def test_repositories_are_told_apart() -> None:
+    rows = [*files("ana", "f", 10, source="git:one"), *files("bo", "f", 10, source="git:two")]
+    found = figures(TRUCK_FACTOR, rows, actors(red=PEOPLE), grain="source")
+    assert (found["truck factor", "git:one"], found["files", "git:two"]) == (1, 10)
+    assert figures(TRUCK_FACTOR, rows, actors(red=PEOPLE))["files", ""] == 20
+
+
+@given(some.dictionaries(
+    some.tuples(some.integers(0, 3), some.integers(0, 3)),
+    some.tuples(some.integers(0, 1), some.integers(0, 9)).filter(any), min_size=1, max_size=12,
+))  # fmt: skip
+def test_authors_are_those_of_the_formula(did: dict[tuple[int, int], tuple[int, int]]) -> None:
+    expected = np.zeros((4, 4), dtype=bool)
+    for file in range(4):
+        whole = sum(changes for (one, _), (_, changes) in did.items() if one == file)
+        known = {
+            party: 3.293 + 1.098 * first + 0.164 * changes - 0.321 * log(1 + whole - changes)
+            for (one, party), (first, changes) in did.items()
+            if one == file
+        }
+        best = max([0.0, *known.values()])
+        for party, value in known.items():
+            expected[file, party] = best > 0 and value / best > 0.75 and (value >= 3.293 or did[file, party][0] > 0)
+    places = np.array(list(did), np.int32)
+    amounts = np.array(list(did.values()), dtype=float)
+    found = authors(places[:, 0], places[:, 1], amounts[:, 0], amounts[:, 1], (4, 4))
+    assert np.array_equal(found.toarray(), expected)
+
+
 @given(
     some.lists(some.lists(some.sampled_from(range(5)), max_size=3, unique=True), min_size=1, max_size=12),
 )
