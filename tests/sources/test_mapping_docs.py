@@ -15,14 +15,16 @@ from counterpoint.errors import InvalidInput
 from counterpoint.model.statements import Draft, Quarantined
 from counterpoint.sources.records import Reading, parse_mapping, read
 from counterpoint.sources.records.functions import descriptions
-from counterpoint.sources.records.keys import FIELD, FILES, MAPPING, RECORD
+from counterpoint.sources.records.keys import ACTIVITY, FIELD, FILES, MAPPING, RECORD
+from counterpoint.sources.records.load_activity import COLUMNS
 from tests.sources.mappings import ROOT, write
+from tests.sources.traces.readings import reading
 
 PAGE = ROOT / "docs" / "mapping.md"
 BLESS = os.environ.get("BLESS") == "1"
 FENCE = re.compile(r"^(`{3,})(\w+)(?: ([^\n]+))?\n(.*?)^\1\n", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{2,3} .*$", re.MULTILINE)
-OUTCOMES = ("states", "quarantined", "problems")
+OUTCOMES = ("states", "quarantined", "problems", "rows")
 
 
 @dataclass
@@ -87,6 +89,8 @@ def outcome(example: Example, purpose: str, folder: Path) -> str:
     """What the page must say."""
     folder.mkdir(exist_ok=True)
     write(folder, dict(example.files))
+    if purpose == "rows":
+        return "".join(_rows(example, folder))
     try:
         found = read(parse_mapping(example.mapping), folder)
     except InvalidInput as error:
@@ -95,6 +99,18 @@ def outcome(example: Example, purpose: str, folder: Path) -> str:
     if purpose == "quarantined":
         return "".join(map(_quarantined, found.quarantined))
     return "".join(_states(found, example.style))
+
+
+def _rows(example: Example, folder: Path) -> Iterator[str]:
+    """Rows of activity, and what could not be read."""
+    mapping = folder.with_name("mapping.toml")
+    mapping.write_text(example.mapping, encoding="utf-8")
+    found = reading(folder, {"mapping": str(mapping)}, form="mapping")
+    for row in found.rows:
+        ends = f'{row["actor"]} {row["verb"]} "{row["object"]}" of {row["work"]} at {row["zone"]}'
+        yield f"{row['moment']:%Y-%m-%d %H:%M} {ends}\n"
+    for one in found.troubles:
+        yield f"{one.level} {one.file}:{one.line} {one.field}: {one.message} ({one.hint})\n"
 
 
 def _states(found: Reading, style: str) -> Iterator[str]:
@@ -165,6 +181,8 @@ def test_every_key_is_in_the_reference() -> None:
     for keys in (MAPPING, RECORD, FILES, FIELD):
         missing = [name for name in keys if f"\n| `{name}` |" not in text]
         assert not missing
+    section = text[text.index("### [[activity]]") : text.index("### What cannot be read")]
+    assert [name for name in (*ACTIVITY, *COLUMNS) if f"`{name}`" not in section] == []
 
 
 def test_every_mapping_on_the_page_has_an_outcome() -> None:

@@ -22,6 +22,7 @@ TOP: dict[str, Key] = {
     "maps": Key("table", "value maps by name"),
     "declare": Key("tables", "entities that the mapping itself states"),
     "records": Key("tables", "where records are and what each of them says"),
+    "activity": Key("tables", "where activity is recorded, for counterpoint trace"),
 }
 MAPPING: dict[str, Key] = {
     "source": Key("text", "the name of the source: everything is said by it", required=True),
@@ -60,6 +61,15 @@ FILES: dict[str, Key] = {
     "columns": Key("texts", "the names of the columns of a CSV file without a first row of names"),
     "fill": Key("texts", "columns of a CSV file in which an empty cell means what the one above it says"),
     "keys": Key("text", "'as written', or 'snake' for keys such as point_of_contact"),
+}
+ACTIVITY: dict[str, Key] = {
+    "name": Key("text", "what reports call these rows"),
+    "at": Key("expression", "where the records are: a list of them, or one"),
+    "let": Key("table", "names for expressions, in order, for use in this record"),
+    "where": Key("expression", "only records for which this is true"),
+    "people": Key("text", "as in [mapping], for these rows"),
+    "set": Key("fields", "the columns of activity, and where their values come from", required=True),
+    "keep": Key("fields", "what else to keep of a record, by names of your own"),
 }
 FIELD: dict[str, Key] = {
     "from": Key("expression", "where the value is"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Mapping as Table
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -14,17 +12,14 @@ from counterpoint.model.kinds import KIND_NAMES, KINDS, Attribute
 from counterpoint.model.statements import Json
 from counterpoint.model.values import check, map_references
 from counterpoint.sources.organisation.lines import Path
-from counterpoint.sources.records.expressions import Expression, Template, compile_expression, compile_template
-from counterpoint.sources.records.formats.document import Options
-from counterpoint.sources.records.formats.reading import FORMATS
+from counterpoint.sources.records.expressions import Expression, Template, compile_template
 from counterpoint.sources.records.formats.tomls import parse_with_lines
-from counterpoint.sources.records.globs import compile_glob
 from counterpoint.sources.records.keys import FILES, MAPPING, RECORD, TOP
+from counterpoint.sources.records.load_activity import activity_rule
 from counterpoint.sources.records.load_fields import Defaults, FieldLoader, abbreviations, names_of, value_map, zone
+from counterpoint.sources.records.load_parts import expression_of, let_of, options_of, patterns_of
 from counterpoint.sources.records.mapping import Declared, Mapping, Rule, ValueMap
 from counterpoint.sources.records.problems import Problems, nearest
-
-RESERVED = ("_file", "_doc", "_parent", "_index", "_value", "_key", "_entity", "_slug")
 
 
 def load_mapping(path: FilePath) -> Mapping:
@@ -79,14 +74,19 @@ def _mapping(data: dict[str, Any], problems: Problems) -> Mapping:
         zones=abbreviations(problems, here, head),
         day_first=problems.flag(here, head, "day_first"),
     )
+    activity = [
+        found
+        for path, table in problems.tables((), data, "activity")
+        if (found := activity_rule(path, table, defaults, problems))
+    ]
     rules = [
         rule
         for path, table in problems.tables((), data, "records")
         if (rule := _file_rule(path, table, defaults, problems))
     ]
     _name_once(rules, problems)
-    if not rules and "records" not in data and "declare" not in data:
-        problems.add((), "a mapping without [[records]] reads nothing", "add [[records]]")
+    if not {"records", "declare", "activity"} & data.keys():
+        problems.add((), "a mapping without [[records]] reads nothing", "add [[records]], or [[activity]]")
     namespace = problems.text(here, head, "namespace") or ""
     return Mapping(
         problems.file,
@@ -96,6 +96,7 @@ def _mapping(data: dict[str, Any], problems: Problems) -> Mapping:
         defaults.timezone,
         tuple(_declared(data, problems)),
         tuple(rules),
+        tuple(activity),
     )
 
 
@@ -119,62 +120,26 @@ def _name_once(rules: list[Rule], problems: Problems) -> None:
 def _file_rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: Problems) -> Rule | None:
     problems.known(path, table, {**RECORD, **FILES})
     problems.required(path, table, FILES)
-    files = problems.texts(path, table, "files") or ()
-    exclude = problems.texts(path, table, "exclude") or ()
-    for key, patterns in (("files", files), ("exclude", exclude)):
-        for pattern in patterns:
-            if pattern.startswith(("/", "./", "../")) or "\\" in pattern or "/../" in pattern:
-                hint = "patterns are relative to what is imported, with forward slashes"
-                problems.add((*path, key), f"{pattern!r} does not stay below what is imported", hint)
-            try:
-                compile_glob(pattern)
-            except BadValue as error:
-                problems.add((*path, key), error.message, error.hint)
-    options = _options(path, table, problems)
+    files, exclude = patterns_of(path, table, problems)
+    options = options_of(path, table, problems)
     rule = _rule(path, table, defaults, problems, top=True)
     return None if rule is None else replace(rule, files=files, exclude=exclude, options=options)
-
-
-def _options(path: Path, table: dict[str, Any], problems: Problems) -> Options:
-    name = problems.text(path, table, "format") or "yaml"
-    if name not in FORMATS:
-        problems.add((*path, "format"), f"{name!r} is no format", nearest(name, FORMATS))
-    encoding = problems.text(path, table, "encoding") or "utf-8-sig"
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        problems.add((*path, "encoding"), f"{encoding!r} is no encoding", "utf-8, latin-1, cp1252, …")
-    if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
-        encoding = "utf-8-sig"
-    raw = table.get("delimiter", ",")
-    if not isinstance(raw, str) or len(raw) != 1:
-        problems.add((*path, "delimiter"), f"{raw!r} is not one character", 'such as ";"')
-        raw = ","
-    keys = problems.text(path, table, "keys") or "as written"
-    if keys not in ("as written", "snake"):
-        problems.add((*path, "keys"), f"{keys!r} is no way to name keys", "'as written' or 'snake'")
-    columns = problems.texts(path, table, "columns") or ()
-    fill = problems.texts(path, table, "fill") or ()
-    for key in ("delimiter", "columns", "fill"):
-        if key in table and name not in ("csv", "tsv"):
-            problems.add((*path, key), f"{key} is for csv and tsv, and this is {name}", "leave it out")
-    return Options(name, encoding, raw, columns, fill, keys == "snake")
 
 
 def _rule(path: Path, table: dict[str, Any], defaults: Defaults, problems: Problems, *, top: bool) -> Rule | None:
     problems.required(path, table, {"entity": RECORD["entity"]})
     defaults = replace(defaults, system=problems.text(path, table, "people") or defaults.system)
-    at = _expression(path, table, "at", problems)
+    at = expression_of(path, table, "at", problems)
     if not top and "at" not in table:
         problems.add(path, "at is missing", 'say where the inner records are, such as at = "members"')
-    let = _let(path, table, problems)
+    let = let_of(path, table, problems)
     entity, kind = _entity(path, table, problems)
     inner = [
         found
         for inner_path, inner_table in problems.tables(path, table, "each")
         if (found := _inner(inner_path, inner_table, defaults, problems))
     ]
-    where = _expression(path, table, "where", problems)
+    where = expression_of(path, table, "where", problems)
     fields = FieldLoader(defaults, problems)
     said, valid_from, valid_to = (fields.moment(path, table, key) for key in ("said", "valid_from", "valid_to"))
     if kind not in KINDS:
@@ -208,23 +173,6 @@ def _inner(path: Path, table: dict[str, Any], defaults: Defaults, problems: Prob
             problems.add((*path, key), f"{key} belongs to [[records]], not to records within", "leave it out here")
     problems.known(path, {key: value for key, value in table.items() if key not in FILES}, RECORD)
     return _rule(path, table, defaults, problems, top=False)
-
-
-def _let(path: Path, table: dict[str, Any], problems: Problems) -> tuple[tuple[str, Expression], ...]:
-    named = problems.table(path, table, "let")
-    found: list[tuple[str, Expression]] = []
-    for name in named:
-        if name in RESERVED:
-            problems.add((*path, "let", name), f"{name!r} has a meaning of its own", "choose another name")
-        expression = _expression((*path, "let"), named, name, problems)
-        if expression is not None:
-            found.append((name, expression))
-    return tuple(found)
-
-
-def _expression(path: Path, table: Table[str, Any], key: str, problems: Problems) -> Expression | None:
-    text = problems.text(path, table, key)
-    return None if text is None else problems.attempt((*path, key), lambda: compile_expression(text))
 
 
 def _entity(path: Path, table: dict[str, Any], problems: Problems) -> tuple[Template | None, str]:

@@ -130,6 +130,13 @@ class FieldLoader:
             return None
         return self._field((*path, key), key, Attribute(key, "moment", "when"), table[key])
 
+    def one(self, path: Path, attribute: Attribute, written: Any) -> Field | None:
+        """A field of an attribute that no kind has. Where it names a party, the mapping's words for nobody hold."""
+        made = self._field(path, attribute.name, attribute, written)
+        if made is None or not attribute.personal or (isinstance(written, dict) and "nobody" in written):
+            return made
+        return replace(made, nobody=self.defaults.nobody)
+
     def _inverse(self, path: Path, name: str, written: Any, kind: str) -> Field | None:
         """An attribute of the entity that ``ref`` makes, which takes the record's own entity as its value."""
         pseudo = Attribute(name, "ref", "the other entity")

@@ -85,6 +85,23 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityRule:
+    """Rows of activity of one sort: where they are recorded, and what becomes which column; ``kept`` is kept beside."""
+
+    name: str
+    line: int
+    at: Expression | None
+    where: Expression | None
+    let: tuple[tuple[str, Expression], ...]
+    fields: Table[str, Field]
+    kept: Table[str, Field]
+    system: str = ""
+    files: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    options: Options = field(default_factory=lambda: Options("yaml"))
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """A statement that the mapping itself makes; its place is the mapping's own line."""
 
@@ -105,6 +122,7 @@ class Mapping:
     timezone: str | None
     declared: tuple[Declared, ...]
     rules: tuple[Rule, ...]
+    activity: tuple[ActivityRule, ...] = ()
 
     def matches(self, path: str) -> bool:
         """Is this file (relative to what is imported, POSIX) in the mapping's scope?"""

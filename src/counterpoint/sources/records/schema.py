@@ -10,7 +10,7 @@ from typing import Any
 
 from counterpoint.model.kinds import KIND_NAMES
 from counterpoint.sources.records.formats.reading import FORMATS
-from counterpoint.sources.records.keys import DECLARE, FIELD, FILES, MAPPING, RECORD, TOP, Key
+from counterpoint.sources.records.keys import ACTIVITY, DECLARE, FIELD, FILES, MAPPING, RECORD, TOP, Key
 
 SCHEMA_FILE = "mapping.schema.json"
 _TEXT = {"type": "string", "minLength": 1}
@@ -38,12 +38,15 @@ def mapping_schema() -> dict[str, Any]:
     """The schema, as JSON."""
     rules = _table({**RECORD, **FILES})
     rules["properties"]["format"] = {"enum": list(FORMATS), "description": FILES["format"].about}
+    activity = _table({**ACTIVITY, **FILES})
+    activity["properties"]["format"] = rules["properties"]["format"]
     top = _table(TOP)
     top["properties"] |= {
         "mapping": _table(MAPPING),
         "maps": {"type": "object", "additionalProperties": {"type": "object"}, "description": TOP["maps"].about},
         "declare": {"type": "array", "items": _declared(), "description": TOP["declare"].about},
         "records": {"type": "array", "items": rules, "description": TOP["records"].about},
+        "activity": {"type": "array", "items": activity, "description": TOP["activity"].about},
     }
     field = {"anyOf": [{"type": "string", "minLength": 1}, _table(FIELD)]}
     within = _table(RECORD)

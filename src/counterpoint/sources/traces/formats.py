@@ -12,10 +12,11 @@ from counterpoint.sources.traces.events import FORMAT as EVENTS
 from counterpoint.sources.traces.format import Format
 from counterpoint.sources.traces.git import FORMAT as GIT
 from counterpoint.sources.traces.mail.source import FORMAT as MAIL
+from counterpoint.sources.traces.mapped import FORMAT as MAPPED
 from counterpoint.sources.traces.ocel import FORMAT as OCEL
 from counterpoint.sources.traces.xes import FORMAT as XES
 
-_FORMATS: tuple[Format, ...] = (GIT, CALENDAR, MAIL, XES, OCEL, EVENTS)
+_FORMATS: tuple[Format, ...] = (GIT, CALENDAR, MAIL, XES, OCEL, EVENTS, MAPPED)
 FORMATS: Mapping[str, Format] = {one.name: one for one in _FORMATS}
 
 

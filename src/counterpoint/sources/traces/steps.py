@@ -70,7 +70,7 @@ class Naming:
         if name is None or self.is_nobody(name):
             return Identity(NOBODY, self.log, "", "bot", 1.0)
         sort = self.sort(name)
-        return Identity(self.system, _clean(" ".join(name.split())), "", sort, 0.0 if sort == "unknown" else 1.0)
+        return Identity(self.system, clean(" ".join(name.split())), "", sort, 0.0 if sort == "unknown" else 1.0)
 
 
 def word_of(text: str) -> str:
@@ -99,14 +99,14 @@ class Rows:
     def add(self, step: Step) -> None:
         """Take a step."""
         who = self._naming.identity(step.resource)
-        case, group = _clean(step.case), _clean(step.group)
+        case, group = clean(step.case), clean(step.group)
         row = {
             "key": self._key(step),
             "moment": step.moment.astimezone(UTC).replace(tzinfo=None),
             "ahead": step.ahead,
             "actor": self._gathering.meet(who),
             "verb": "step",
-            "object": _clean(step.name),
+            "object": clean(step.name),
             "work": case,
             "zone": None if self._naming.is_nobody(group) else group,
             "size": float(step.place),
@@ -131,10 +131,10 @@ class Rows:
 
 
 @overload
-def _clean(text: str) -> str: ...
+def clean(text: str) -> str: ...
 @overload
-def _clean(text: None) -> None: ...
-def _clean(text: str | None) -> str | None:
+def clean(text: None) -> None: ...
+def clean(text: str | None) -> str | None:
     """Text that can be stored: JSON may hold half a character."""
     return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
 
@@ -142,20 +142,20 @@ def _clean(text: str | None) -> str | None:
 def _attributes(step: Step, *, unnamed: bool) -> str | None:
     transition = (step.transition or "").strip().casefold()
     found: dict[str, Json] = {"lifecycle": transition if transition not in ("", DONE) else None, "unnamed": unnamed}
-    more = {_clean(name): _storable(value) for name, value in step.more.items()}
-    return attributes_of({"instance": _clean(step.instance), **found, **more})
+    more = {clean(name): storable(value) for name, value in step.more.items()}
+    return attributes_of({"instance": clean(step.instance), **found, **more})
 
 
-def _storable(value: Json) -> Json:
+def storable(value: Json) -> Json:
     """What JSON of any source says, as it can be written again: no half characters, no number beyond all numbers."""
     if isinstance(value, str):
-        return _clean(value)
+        return clean(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value if abs(value) < _LARGEST else str(value)
     if isinstance(value, list):
-        return [_storable(one) for one in value]
+        return [storable(one) for one in value]
     if isinstance(value, dict):
-        return {_clean(name): _storable(one) for name, one in value.items()}
+        return {clean(name): storable(one) for name, one in value.items()}
     return value
 
 
