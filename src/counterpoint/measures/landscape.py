@@ -166,7 +166,7 @@ BONDS = Measure(
     "those who did although nothing required it.",
     source=SOURCE,
     limits=LIMITS,
-    grains=("zone", "team"),
+    grains=("organisation", "zone", "team"),
     figures=(
         Figure("required", "pairs", "pairs required to coordinate"),
         Figure("met", "pairs", "those of them who did"),

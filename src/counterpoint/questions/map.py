@@ -14,10 +14,8 @@ from counterpoint.measures.connectors import CONNECTORS
 from counterpoint.measures.declaration import Measure
 from counterpoint.measures.gaps import GAPS
 from counterpoint.measures.interdependence import INTERDEPENDENCE
-from counterpoint.measures.landscape import FILES, LAND, SIGHT, WHERE
-from counterpoint.measures.requirements import REQUIREMENTS
+from counterpoint.measures.landscape import BONDS, FILES, LAND, SIGHT, WHERE
 from counterpoint.measures.truck_factor import TRUCK_FACTOR
-from counterpoint.measures.waste import WASTE
 from counterpoint.model.map import Area, Coordination, Group, Map, Repository, Used
 from counterpoint.questions.mapped.bonds import coordination
 from counterpoint.questions.mapped.connectors import connectors
@@ -30,7 +28,7 @@ from counterpoint.questions.mapped.growth import growth
 from counterpoint.questions.mapped.places import MOST_AREAS
 from counterpoint.questions.measuring import Measuring, tables_of
 
-MEASURES: tuple[Measure, ...] = (REQUIREMENTS, CONGRUENCE, GAPS, WASTE, TRUCK_FACTOR, CONNECTORS, INTERDEPENDENCE)
+MEASURES: tuple[Measure, ...] = (CONGRUENCE, GAPS, TRUCK_FACTOR, CONNECTORS, INTERDEPENDENCE)
 By = Literal["area", "team"]
 Progress = Callable[[str, int, int], None]
 _FEW_AREAS = 4
@@ -74,7 +72,7 @@ def map_of(measuring: Measuring, read: Sequence[Read], wanted: Wanted, progress:
 
     step(0)
     titles = {one.source: one.title for one in read}
-    needed = {table for measure in (*MEASURES, LAND, FILES) for table in tables_of(measure)}
+    needed = {table for measure in (*MEASURES, BONDS, LAND, FILES) for table in tables_of(measure)}
     base = ground(measuring, titles, since=wanted.since, join=wanted.join, tables=sorted(needed))
     land = {row["figure"]: row["value"] for row in base.rows(LAND)}
     if not land.get("changes"):

@@ -164,10 +164,10 @@ def deciding(found: Map, titles: Mapping[str, str]) -> Section:
         answer = "Nobody is named as deciding anywhere: there is no ownership file that could be read."
         return told("deciding", answer, tables=figures, missing=own.missing, lines=own.suggest, how=how)
     none = sum(row.nobody >= 1 for row in own.areas)
-    answer = (
-        f"{share(own.nobody)} of the changes fall where no file names who decides; in {plural(none, 'area')} of "
-        f"{len(own.areas)} nobody does anywhere."
-    )
+    answer = f"{share(own.nobody)} of the changes fall where nothing names who decides"
+    answer += f"; in {plural(none, 'area')} of {len(own.areas)} nobody does anywhere." if none else "."
+    if not own.nobody:
+        answer = "Every change falls where something names who decides."
     keys = (
         Key("bar voice", "one party decides"),
         Key("bar pale", "any of several may"),

@@ -8,12 +8,10 @@ from typing import Any, Literal
 import numpy as np
 
 from counterpoint.lake.running import Lacking
-from counterpoint.measures.congruence import CONGRUENCE
+from counterpoint.measures.congruence import CONGRUENCE, NOTHING_REQUIRED
 from counterpoint.measures.gaps import GAPS
 from counterpoint.measures.landscape import BONDS
-from counterpoint.measures.requirements import REQUIREMENTS
 from counterpoint.measures.seriation import ordered
-from counterpoint.measures.waste import WASTE
 from counterpoint.model.map import Cause, Coordination, Estimate, Gap, Missing, Tie
 from counterpoint.questions.mapped.ground import Ground
 from counterpoint.questions.mapped.seen import seen
@@ -33,21 +31,18 @@ def coordination(ground: Ground, grain: Literal["zone", "team"], units: Sequence
     if not ties:
         lacking, nothing = missing(bound.lacking), _nothing(bound.lacking)
         return Coordination(grain, (), (), (), nothing, 0, 0, 0, what.words, what.traced, since, lacking)
-    figures = {row["figure"]: row for row in ground.rows(CONGRUENCE, since=ground.recent)}
-    if not figures:
-        # Without any trace of coordination congruence says nothing; what is required is known all the same.
-        figures = {row["figure"]: row for row in ground.rows(REQUIREMENTS, since=ground.recent)}
-    spare = {row["figure"]: row for row in ground.rows(WASTE, since=ground.recent)}
-    share, lack = figures.get("congruence"), what.missing
+    whole = {row["figure"]: int(row["value"]) for row in ground.rows(BONDS, since=ground.recent)}
+    required, met = whole.get("required", 0), whole.get("met", 0)
+    lack = what.missing
     return Coordination(
         grain=grain,
         units=_order(ties),
         ties=ties,
         gaps=_gaps(ground, grain, frozenset(units)) if lack is None else (),
-        congruence=estimate(share) if share is not None and lack is None else Estimate(None, missing=_NO_TRACES),
-        required=_count(figures, "required"),
-        met=_count(figures, "met"),
-        beyond=_count(spare, "not required"),
+        congruence=_share(ground, required, met) if lack is None else Estimate(None, missing=_NO_TRACES),
+        required=required,
+        met=met,
+        beyond=whole.get("beyond", 0),
         seen=what.words,
         traced=what.traced,
         since=since,
@@ -55,8 +50,13 @@ def coordination(ground: Ground, grain: Literal["zone", "team"], units: Sequence
     )
 
 
-def _count(figures: Mapping[str, Mapping[str, Any]], name: str) -> int:
-    return int(figures[name]["value"] or 0) if name in figures else 0
+def _share(ground: Ground, required: int, met: int) -> Estimate:
+    """Congruence, with the interval that its measure gives it."""
+    if not required:
+        return Estimate(None, n=0, missing=NOTHING_REQUIRED)
+    rows = [row for row in ground.rows(CONGRUENCE, since=ground.recent) if row["figure"] == "congruence"]
+    low, high = (rows[0]["low"], rows[0]["high"]) if rows else (None, None)
+    return Estimate(met / required, low, high, required)
 
 
 def estimate(row: Mapping[str, Any]) -> Estimate:

@@ -17,9 +17,8 @@ def doubts(base: Ground, sight: Sequence[Mapping[str, Any]], repositories: Seque
     rows = [row for row in sight if row["sort"] != "bot"]
     commits = _count(rows, "commit", "rows")
     said = [
-        "Only what left a trace in what was read was seen. Reviews on a host, chat, mail and meetings were not, "
-        "unless a "
-        "commit names them."
+        "Only what left a trace in what was read was seen. Reviews on a host, chat, mail and meetings were not, unless "
+        "a commit names them."
     ]
     if commits:
         shares = {verb: _count(rows, verb, "directed") / commits for verb in _DIRECTED}
@@ -31,14 +30,12 @@ def doubts(base: Ground, sight: Sequence[Mapping[str, Any]], repositories: Seque
             said.append("Hardly any commit says who reviewed it, so coordination looks rarer here than it is.")
     if base.recent is not None and base.recent != base.since:
         said.append(
-            f"Coordination, gaps and connectors are told of the year before {base.as_of}, because requirements "
-            f"change; the "
-            "rest is told of the whole time."
+            "Coordination, gaps, connectors and who decides are told of the last year of the history, because "
+            "requirements change; the rest is told of the whole time."
         )
     elif base.since is None:
         said.append(
-            "Too little happened in the last year to tell coordination of it alone: it is told of the whole history, "
-            "in "
+            "Too little happened in the last year to tell coordination of it alone: it is told of the whole history, in "
             "which people may never have met."
         )
     agents = sum(

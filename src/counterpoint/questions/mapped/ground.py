@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from counterpoint.lake.running import Input, Outcome, run
-from counterpoint.ledger.traces import trace_actors, trace_sources
+from counterpoint.ledger.traces import trace_actors
 from counterpoint.measures.accountable import ROOT
 from counterpoint.measures.declaration import Asked, Measure
 from counterpoint.measures.landscape import FILES, GROUPS, LAND
@@ -32,6 +32,7 @@ _SPAN = """
 select min(moment) as first, max(coalesce(landed, moment)) as last from stored
 where coalesce(landed, moment) <= timestamp '{now}'
 """
+_SOURCES = "select distinct source from stored where verb = 'change' order by source"
 _PATHS = "select distinct source, object as path from stored where verb in ('change', 'rename') order by source, path"
 _OTHERS = "team:others"
 _FOUND_AREAS = "they are directories of the tree, chosen so that the changes are spread evenly over them"
@@ -77,14 +78,16 @@ def ground(
     """
     given, _, _ = measuring.given({*tables, "party", "team", "zone"})
     with measuring.ledger.read() as snapshot:
-        actors, sources = trace_actors(snapshot.connection), [one.source for one in trace_sources(snapshot.connection)]
+        actors = trace_actors(snapshot.connection)
     people = people_of(actors, given.tables["actor"], join=join)
     made = {**given.tables, "actor": people.actor, "party": _with_teams(given.tables["party"], people.party)}
     made["decides"] = _with_holder(given.tables["decides"])
-    several = len(sources) > 1
     with measuring.engine.session(given.place, given.files, {}) as session:
         now = given.now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
         (span,) = session.query(_SPAN.format(now=now)).to_pylist()
+        sources = session.query(_SOURCES)["source"].to_pylist()
+        # Declared zones are about paths as they are, of whatever repository.
+        several = len(sources) > 1 and _found(made)
         paths = _by_source(session.query(_PATHS)) if several else {}
     if several:
         named = {one: titles.get(one, one.rpartition(":")[2]) for one in sources}
@@ -128,7 +131,7 @@ def _recent(bare: Ground) -> date | None:
 
 def _with_units(bare: Ground) -> Ground:
     tables, units = dict(bare.given.tables), bare.units
-    if all(one.startswith(FOUND) for one in tables["path_zone"]["zone"].to_pylist()):
+    if _found(tables):
         tables["path_zone"], areas = places.found(_weights(bare), [*bare.titles.values()])
         declared = [row for row in tables["zone"].to_pylist() if not row["found"]]
         tables["zone"] = pa.concat_tables([pa.Table.from_pylist(declared, schema=areas.schema), areas])
@@ -139,6 +142,11 @@ def _with_units(bare: Ground) -> Ground:
         tables |= _communities(bare)
         units = replace(units, groups_found=True, groups_how=_FOUND_GROUPS)
     return replace(bare, given=replace(bare.given, tables=tables), units=units)
+
+
+def _found(tables: Mapping[str, pa.Table]) -> bool:
+    """Whether nobody declared a zone that covers any path."""
+    return all(one.startswith(FOUND) for one in tables["path_zone"]["zone"].to_pylist())
 
 
 def _with_the_rest(bare: Ground) -> dict[str, pa.Table]:

@@ -47,7 +47,7 @@ def run(
 
 def show(answer: Map, out: Paper) -> None:
     """What stands out."""
-    counted = f"{words.plural(answer.people, 'person', 'people')}, {words.plural(answer.changes, 'change')} to files"
+    counted = f"{answer.people:,} {'person' if answer.people == 1 else 'people'}, {answer.changes:,} changes to files"
     out.line((answer.title, "strong"), f": {counted}")
     if answer.names.joined:
         out.line(
