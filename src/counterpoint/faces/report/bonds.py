@@ -18,16 +18,14 @@ def coordination(found: Map, titles: Mapping[str, str]) -> Section:
     if own.required and own.congruence.value is None:
         answer = (
             f"The work binds {plural(own.required, 'pair')} of people to each other, across and within "
-            f"{len(own.units)} "
-            f"{what}. Whether they coordinate cannot be told: too few traces of it were seen."
+            f"{len(own.units)} {what}. Whether they coordinate cannot be told: too few traces of it were seen."
         )
     elif own.required:
         answer = (
             f"The work binds {plural(own.required, 'pair')} of people to each other, across and within "
             f"{len(own.units)} {what}. {own.met:,} of them were seen to coordinate: "
             f"{estimate(own.congruence, as_share=True)}. {own.beyond:,} more pairs coordinate although no work that "
-            f"was "
-            "seen binds them."
+            "was seen binds them."
         )
     else:
         answer = "What coordination the work requires cannot be told from this."

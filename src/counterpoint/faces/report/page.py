@@ -87,8 +87,7 @@ def _notes(found: Map) -> tuple[str, ...]:
     if found.names.joined:
         notes.append(
             f"{found.names.joined} addresses were joined to {plural(found.names.people, 'person', 'people')}, because "
-            f"they "
-            "bear the same full name; --no-join-names keeps them apart."
+            "they bear the same full name; --no-join-names keeps them apart."
         )
     if found.names.suggested:
         more = sentence(plural(found.names.suggested, "more pair"))

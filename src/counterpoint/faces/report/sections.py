@@ -155,8 +155,7 @@ def deciding(found: Map, titles: Mapping[str, str]) -> Section:
     )  # fmt: skip
     how = (
         f"Each change was held against {joined(own.files) or 'what the organisation says'} as it is today, by the "
-        f"rules "
-        "of the host."
+        "rules of the host."
         if own.areas
         else "The places where hosts look for CODEOWNERS were looked into, and every directory for an OWNERS file."
     )

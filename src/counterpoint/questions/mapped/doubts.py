@@ -35,7 +35,7 @@ def doubts(base: Ground, sight: Sequence[Mapping[str, Any]], repositories: Seque
         )
     elif base.since is None:
         said.append(
-            "Too little happened in the last year to tell coordination of it alone: it is told of the whole history, in "
+            "Too little happened in the last year to tell coordination of it alone: it is told of all the history, in "
             "which people may never have met."
         )
     agents = sum(

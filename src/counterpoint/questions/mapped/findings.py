@@ -115,8 +115,7 @@ def _grown(growth: Growth) -> Iterator[Finding]:
             "fair" if len(growth.moments) >= 12 else "weak",
             f"over {len(growth.moments)} {growth.window}s; it says when, not why",
             "Look at what was merged, split or moved then, and whether the work can be divided so that fewer people "
-            "meet in "
-            "the same files.",
+            "meet in the same files.",
         )
         return
     exponent = growth.exponent
@@ -145,8 +144,7 @@ def _carried(connectors: Connectors, titles: Mapping[str, str]) -> Iterator[Find
         "connectors",
         "1 person" if first.carriers == 1 else f"{first.carriers} people",
         f"{'does' if first.carriers == 1 else 'do'} half of the linking in {titles[first.area]}, between people who "
-        f"do not "
-        f"deal with each other{alike}",
+        f"do not deal with each other{alike}",
         "fair" if first.people >= _MANY_PAIRS else "weak",
         f"among {first.people:,} people who coordinate and work there; links outside the repository are not seen",
         "Write down what they are asked for, name them or a team as its owner, and let somebody else take part.",
