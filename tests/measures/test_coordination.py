@@ -14,8 +14,12 @@ from hypothesis import strategies as some
 
 from counterpoint.lake.running import text_of
 from counterpoint.measures.congruence import CONGRUENCE, NOTHING_REQUIRED
+from counterpoint.measures.connectors import CONNECTORS
+from counterpoint.measures.coordination import NO_UNITS
 from counterpoint.measures.gaps import GAPS
+from counterpoint.measures.knockout import KNOCKOUT
 from counterpoint.measures.requirements import REQUIREMENTS
+from counterpoint.measures.truck_factor import TRUCK_FACTOR
 from counterpoint.measures.waste import WASTE
 from tests.measures.trial import Row, actors, figures, outcome
 
@@ -185,6 +189,14 @@ def test_a_pair_in_several_teams_counts_once_and_a_team_in_a_team_is_no_gap() ->
     assert {(row["unit"], row["other"]) for row in pairs} == {("team:all", "team:all"), ("team:blue", "team:red")}
 
 
+def test_without_teams_or_zones_it_says_so() -> None:
+    bare = {"actor": actors(red=PEOPLE)["actor"]}
+    for measure in (REQUIREMENTS, CONGRUENCE, GAPS, WASTE, KNOCKOUT, CONNECTORS, TRUCK_FACTOR):
+        for grain in {"team", "zone"} & set(measure.grains):
+            rows = outcome(measure, [*FIVE, *MET], bare, grain=grain).rows.to_pylist()
+            assert {row["missing"] for row in rows if row["value"] is None} == {NO_UNITS}, (measure.name, grain)
+
+
 def test_zones_are_told_by_the_files_that_hang_together() -> None:
     zones = {"path_zone": [{"path": f"{one}.py", "zone": f"zone:{one}"} for one in "ab"]}
     rows = [change("ana", "a.py", "1"), change("bo", "b.py", "2"), change("cy", "a.py", "3"), change("cy", "b.py", "3")]
@@ -280,18 +292,23 @@ def test_as_plain_python_has_it(days: list[Day], teams: bool) -> None:
 
 
 @_QUICK
-@given(_DAYS, some.sampled_from(["organisation", "team", "zone"]), some.sampled_from(["none", "once", "idf"]),
-       some.sampled_from(["changes", "files"]), some.sampled_from([1, 50]))  # fmt: skip
+@given(
+    _DAYS, some.sampled_from(["organisation", "team", "zone", "nowhere"]), some.sampled_from(["none", "once", "idf"]),
+    some.sampled_from(["changes", "files"]), some.sampled_from([1, 50]),
+)  # fmt: skip
 def test_joins_are_the_kernel(days: list[Day], grain: str, weight: str, through: str, largest: int) -> None:
     rows = rows_of(days)
-    tables = actors(**_TEAMS) | {"path_zone": [{"path": f"{one}.py", "zone": f"zone:{one in 'ab'}"} for one in "abc"]}
+    tables = actors(**_TEAMS)
+    if grain == "nowhere":
+        grain, tables = "team", {"actor": tables["actor"]}
+    tables |= {"path_zone": [{"path": f"{one}.py", "zone": f"zone:{one in 'ab'}"} for one in "abc"]}
     joins = replace(REQUIREMENTS, kernel=None, sql=text_of(REQUIREMENTS, REQUIREMENTS.joins))
     results = []
     for measure in (REQUIREMENTS, joins):
         asked: Any = {"grain": grain, "window": "day", "weight": weight, "through": through, "largest": largest}
         found = outcome(measure, rows, tables, **asked).rows.to_pylist()
-        names = ("period", "unit", "figure", "other")
+        names = ("period", "unit", "figure", "other", "missing")
         results.append({tuple(row[name] for name in names): (row["value"], row["n"]) for row in found})
     assert results[0].keys() == results[1].keys()
     for key, (value, count) in results[0].items():
-        assert results[1][key] == (pytest.approx(value, rel=1e-12), count)
+        assert results[1][key] == (value if value is None else pytest.approx(value, rel=1e-12), count)

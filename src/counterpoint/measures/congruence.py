@@ -11,6 +11,7 @@ import pyarrow as pa
 from counterpoint.measures.coordination import (
     INPUTS,
     LIMITS,
+    NO_UNITS,
     SETTINGS,
     SOURCE,
     TIES_NEED,
@@ -32,16 +33,23 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
     """Congruence by unit; by person for the one who asks alone."""
     rows: list[dict[str, Any]] = []
     for one in fields(tables, asked):
-        rows += _of_me(one, asked.me) if asked.grain == "person" else _of_units(one, tables, asked)
+        mine = list(_of_me(one, asked.me) if asked.grain == "person" else _of_units(one, tables, asked))
+        rows += mine if mine or asked.grain == "person" else [nowhere(one, "congruence")]
         rows += [*left_out(one), _traced(one)]
     return result(rows)
+
+
+def nowhere(field: Field, figure: str) -> dict[str, Any]:
+    """The row of a period in which nobody worked in any of the units that were asked for."""
+    return {"period": field.period, "unit": "", "figure": figure, "n": 0, "missing": NO_UNITS}
 
 
 def _traced(field: Field) -> dict[str, Any]:
     """How many of those who worked left any trace of coordinating: where it is few, congruence says little."""
     people = len(field.parties)
-    share = float((np.diff(field.met.indptr) > 0).sum()) / people
-    return {"period": field.period, "unit": "", "figure": "traced", "value": share, "n": people}
+    share = float((np.diff(field.met.indptr) > 0).sum()) / people if people else None
+    base = {"period": field.period, "unit": "", "figure": "traced", "value": share, "n": people}
+    return base if people else base | {"missing": NO_UNITS}
 
 
 def left_out(field: Field) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from counterpoint.measures import accountable as accounts
 from counterpoint.measures.accountable import accountable
 from counterpoint.measures.authorship import Flags
 from counterpoint.measures.brokerage import ROLES, betweenness, brokerage, constraint
-from counterpoint.measures.coordination import SETTINGS, TIES_NEED, of_period, one_hot, periods, ties
+from counterpoint.measures.coordination import NO_UNITS, SETTINGS, TIES_NEED, of_period, one_hot, periods, ties
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Tables
 from counterpoint.measures.requiring import Codes, Numbers
 from counterpoint.measures.rows import result
@@ -61,6 +61,9 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
         if asked.grain == "person":
             rows += _of_me(one, asked.me)
             continue
+        if not one.units:
+            nobody = {"period": one.period, "unit": "", "figure": "brokerage", "n": 0, "missing": NO_UNITS}
+            rows.append(nobody)
         for number, unit in enumerate(one.units):
             rows += _of_unit(one, number, _formal(one, unit, named, asked), named=unit in may)
     return result(rows, _EXTRAS)

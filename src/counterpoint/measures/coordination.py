@@ -71,6 +71,7 @@ TIES_NEED = Need(
     "or target is not null)",
     "reviews come with a repository, discussions with mail, meetings with a calendar: counterpoint trace PATH",
 )
+NO_UNITS = "no team or zone is known in which anybody worked"
 _FEW = 10
 _BELONGS = pa.schema([("party", pa.string()), ("unit", pa.string())])
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from counterpoint.measures.congruence import NO_TRACES
+from counterpoint.measures.congruence import NO_TRACES, nowhere
 from counterpoint.measures.coordination import (
     INPUTS,
     LIMITS,
@@ -40,7 +40,9 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
     rows: list[dict[str, Any]] = []
     apart = nested(tables)
     for field in fields(tables, asked, teams=True):
-        if not field.met.nnz and not field.unseen:
+        if not field.rows and asked.grain != "person":
+            rows.append(nowhere(field, "unmet"))
+        elif not field.met.nnz and not field.unseen:
             rows.append({"period": field.period, "unit": "", "figure": "unmet", "missing": NO_TRACES})
         elif asked.grain == "person":
             rows += _of_me(field, asked)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from counterpoint.measures import accountable as accounts
 from counterpoint.measures.accountable import accountable
-from counterpoint.measures.congruence import NO_TRACES
+from counterpoint.measures.congruence import NO_TRACES, nowhere
 from counterpoint.measures.coordination import (
     INPUTS,
     LIMITS,
@@ -46,6 +46,8 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
         if asked.grain == "person":
             rows += _of_me(field, ties, tables, asked)
             continue
+        if not field.units:
+            rows.append(nowhere(field, "ties on one"))
         for unit in sorted({*field.units, *decided}):
             base = {"period": field.period, "unit": unit}
             rows += _ties(field, ties, unit, base, named=unit in may)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from counterpoint.measures.congruence import left_out
+from counterpoint.measures.congruence import left_out, nowhere
 from counterpoint.measures.coordination import INPUTS, LIMITS, SETTINGS, SOURCE, WORK_NEED, fields, nested
 from counterpoint.measures.crossing import crossing
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Tables
@@ -29,7 +29,7 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
             base = {"period": field.period, "unit": field.units[one], "other": field.units[other], "n": pairs}
             rows.append(base | {"figure": "required", "value": float(pairs)})
             rows.append(base | {"figure": "weight", "value": float(found.weight[one, other])})
-        rows += left_out(field)
+        rows += left_out(field) if field.rows else [nowhere(field, "required"), *left_out(field)]
     return result(rows, (_OTHER,))
 
 

@@ -97,16 +97,24 @@ counted as (
     where pairs.weight > $least and nested.one is null
     group by pairs.period, pairs.unit, pairs.other
 )
-select period, unit, 'required' as figure, cast(pairs as double) as value, pairs as n, other from counted
+select
+    period, unit, 'required' as figure, cast(pairs as double) as value, pairs as n, other,
+    cast(null as varchar) as missing
+from counted
 union all
-select period, unit, 'weight', weight, pairs, other from counted
+select period, unit, 'weight', weight, pairs, other, null from counted
 union all
-select everybody.period, '', 'changes left out', cast(count(large.thread) as double), count(large.thread), null
+select everybody.period, '', 'changes left out', cast(count(large.thread) as double), count(large.thread), null, null
 from everybody
 left join large on large.period is not distinct from everybody.period
 group by everybody.period
 union all
-select everybody.period, '', 'files left out', cast(count(common.thing) as double), count(common.thing), null
+select everybody.period, '', 'files left out', cast(count(common.thing) as double), count(common.thing), null, null
 from everybody
 left join common on common.period is not distinct from everybody.period
 group by everybody.period
+union all
+select everybody.period, '', 'required', null, 0, null, 'no team or zone is known in which anybody worked'
+from everybody
+left join (select distinct period, 1 as there from doing) as units on units.period is not distinct from everybody.period
+where units.there is null

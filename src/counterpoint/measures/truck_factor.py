@@ -11,6 +11,7 @@ import pyarrow as pa
 from counterpoint.measures import accountable as accounts
 from counterpoint.measures.accountable import accountable
 from counterpoint.measures.authorship import removed, spread
+from counterpoint.measures.coordination import NO_UNITS
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Setting, Tables
 from counterpoint.measures.exposure import AWAY, INPUTS, MOVES, NEED, SOURCE, Standing, standings
 from counterpoint.measures.rows import result
@@ -25,6 +26,9 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
     least = int(asked.settings.get(_LEAST.name, _LEAST.default))
     rows: list[dict[str, Any]] = []
     for one in standings(tables, asked):
+        if not one.units:
+            nobody = {"period": one.period, "unit": "", "figure": "truck factor", "n": 0, "missing": NO_UNITS}
+            rows.append(nobody)
         for number, unit in enumerate(one.units):
             named = unit in may or (asked.grain == "source" and "" in may)
             rows += _of_unit(one, number, least, named=named)

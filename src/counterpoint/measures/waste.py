@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from counterpoint.measures.congruence import NO_TRACES
+from counterpoint.measures.congruence import NO_TRACES, nowhere
 from counterpoint.measures.coordination import (
     INPUTS,
     LIMITS,
@@ -45,6 +45,9 @@ def kernel(tables: Tables, asked: Asked) -> pa.Table:
 
 def _of_units(field: Field, tables: Tables, asked: Asked) -> Iterator[dict[str, Any]]:
     units, belongs = units_of(field, tables, asked)
+    if not units:
+        yield nowhere(field, "share")
+        return
     counts, _ = ends(field, belongs, draws=False)
     for number, unit in enumerate(units):
         spare, met = (float(counts.of(kind, "all")[number, 0]) for kind in ("elsewhere", "met"))
