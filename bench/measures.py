@@ -112,7 +112,7 @@ def _engine(name: str, memory: str, folder: Path) -> Iterator[Engine]:
         yield DuckEngine(f"{memory.rstrip('g')}GB" if memory.endswith("g") else memory)
         return
     with standalone(folder, memory) as address:
-        engine = SparkEngine(address, {**settings(memory), "spark.sql.shuffle.partitions": "32"})
+        engine = SparkEngine(address, settings(memory, small=False))
         yield engine
         engine.close()
 

@@ -44,13 +44,22 @@ def standalone(folder: Path, memory: str = "1g", workers: int = WORKERS) -> Iter
         yield address
 
 
-def settings(memory: str = "600m") -> Mapping[str, str]:
-    """What a small Spark on one machine is asked for."""
+def settings(memory: str = "600m", *, small: bool = True) -> Mapping[str, str]:
+    """What a Spark on one machine is asked for; ``small``: a few rows, where compiling queries costs the most."""
+    quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    few = {
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.extraJavaOptions": quick,
+        "spark.executor.extraJavaOptions": quick,
+    }
     return {
+        **(few if small else {"spark.sql.shuffle.partitions": "32"}),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.executor.memory": memory,
-        "spark.sql.shuffle.partitions": "4",
         "spark.default.parallelism": "2",
     }
 
@@ -60,6 +69,7 @@ def _start(stack: ExitStack, folder: Path, name: str, java_class: str, words: li
     log = folder / f"{name}.log"
     environment = {
         **os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "SPARK_LOCAL_DIRS": str(folder), "PYSPARK_PYTHON": sys.executable,
     }  # fmt: skip
     stream = stack.enter_context(log.open("wb"))

@@ -18,6 +18,7 @@ from counterpoint.lake.compacting import compacted, due
 from counterpoint.lake.place import Place
 from counterpoint.lake.sweeping import sweep
 from counterpoint.lake.writing import Written
+from counterpoint.model.activity import STORED
 from tests.lake.rows import CONSISTENT, START, TRACES, Trace, kept, key_of, table, written
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -189,6 +190,11 @@ def test_bytes_follow_from_rows_not_from_how_text_was_encoded() -> None:
     other = pa.concat_tables([rows.slice(1), rows.slice(0, 1)]).unify_dictionaries().take(pa.array([1, 0]))
     place = memory()
     assert place.keep("x", rows) == place.keep("x", other.combine_chunks())
+    # A dictionary with a value twice, another that no row has, and rows in several pieces.
+    actors = pa.DictionaryArray.from_arrays(pa.array([3, 1], pa.int32()), pa.array(["z", "actor:2", "q", "actor:1"]))
+    again = rows.set_column(rows.schema.get_field_index("actor"), "actor", actors).cast(STORED)
+    assert place.keep("x", again) == place.keep("x", pa.concat_tables([again.slice(0, 1), again.slice(1)]))
+    assert place.keep("x", again) == place.keep("x", rows)
 
 
 def test_a_lake_behind_another_file_system_of_arrows(tmp_path: Path) -> None:

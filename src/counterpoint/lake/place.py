@@ -173,8 +173,7 @@ def content_of(table: pa.Table) -> pa.Buffer:
     for one in table.schema:
         values = table[one.name]
         if pa.types.is_dictionary(one.type):
-            # Anew from the rows in their order: a dictionary remembers in which order rows were met before.
-            values = values.cast(one.type.value_type).combine_chunks().dictionary_encode()
+            values = _in_order_of_rows(values)
             texts.append(one.name)
         elif pa.types.is_string(one.type):
             texts.append(one.name)
@@ -192,6 +191,19 @@ def content_of(table: pa.Table) -> pa.Buffer:
         column_encoding=dict.fromkeys(times, "DELTA_BINARY_PACKED"),
     )
     return sink.getvalue()
+
+
+def _in_order_of_rows(values: pa.ChunkedArray) -> pa.Array:
+    """The same values with a dictionary in the order in which they occur, each once, and no others.
+
+    A dictionary remembers in which order other rows were met before, and which of them are not here any more.
+    """
+    whole = values.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0) if whole.num_chunks else pa.array([], values.type)
+    once = whole.dictionary.dictionary_encode()
+    found = once.indices.take(whole.indices).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(found.indices, once.dictionary.take(found.dictionary)).cast(values.type)
 
 
 def unreadable(place: Place, names: Sequence[str], why: str) -> StoreError:

@@ -54,9 +54,12 @@ class Writer:
         """Take rows of the schema :data:`~counterpoint.model.activity.STORED`, of any months."""
         if not rows.num_rows:
             return
-        months = pc.strftime(rows["moment"], format="%Y-%m").combine_chunks().dictionary_encode()
-        for index, month in enumerate(months.dictionary.to_pylist()):
-            part = rows if len(months.dictionary) == 1 else rows.filter(pc.equal(months.indices, index))
+        moments = rows["moment"]
+        numbers = pc.add(pc.multiply(pc.year(moments), 100), pc.month(moments))
+        several = pc.unique(numbers).to_pylist()
+        for number in several:
+            month = f"{number // 100:04}-{number % 100:02}"
+            part = rows if len(several) == 1 else rows.filter(pc.equal(numbers, number))
             self._held.setdefault(month, []).append(part)
             self._count[month] = self._count.get(month, 0) + part.num_rows
             if self._count[month] >= ROWS_IN_A_FILE:
