@@ -89,6 +89,11 @@ def test_after_hours_by_the_wall_clock_of_each() -> None:
     assert mine(rows, hours="09:00-19:00")["after_hours_meetings"][0] == 0.0
 
 
+def test_a_trace_before_the_first_clock_has_that_one() -> None:
+    later = [trace("ana", at(6, 18), ahead=-300, object=one) for one in "ab"]  # two at one moment
+    assert mine([trace("ana", at(0, 6)), *later])["after_hours_days"][0] == 2  # one in the morning, and on Sunday
+
+
 def test_days_with_a_trace_outside_working_hours() -> None:
     rows = [
         trace("ana", at(0, 10), ahead=0), trace("ana", at(0, 20), ahead=0), trace("ana", at(0, 22), ahead=0),
@@ -268,7 +273,7 @@ def test_counting_minute_by_minute_says_the_same(met: list[Row], left: list[Row]
 
 
 @pytest.mark.long
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(attended, max_size=14), st.lists(traced, min_size=1, max_size=20))
 def test_counting_minute_by_minute_says_the_same_of_many(met: list[Row], left: list[Row]) -> None:
     counted_alike([*met, *left])

@@ -16,18 +16,22 @@ people as (
     from activity
     where sort in ('person', 'unknown')
 ),
+clocked as (
+    select people.*, min(nullif(clocks, 0)) over (partition by party) as first_clocks
+    from people
+),
 -- A trace without a wall clock has that of the last one before it that has; else of the first.
 placed as (
     select
-        people.*,
+        clocked.*,
         floor(epoch(moment)) / 60 as utc,
         coalesce(
             ahead,
             max(ahead) over (partition by party, clocks),
-            max(case when clocks = 1 then ahead end) over (partition by party),
+            max(case when clocks = first_clocks then ahead end) over (partition by party),
             asked.fallback
         ) as clock
-    from people cross join asked
+    from clocked cross join asked
     where told is null
 ),
 traces as (
