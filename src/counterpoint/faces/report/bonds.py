@@ -22,11 +22,11 @@ def coordination(found: Map, titles: Mapping[str, str]) -> Section:
         )
     elif own.required:
         answer = (
-            f"The work binds {plural(own.required, 'pair')} of people to each other, across and within "
-            f"{len(own.units)} {what}. {own.met:,} of them were seen to coordinate: "
-            f"{estimate(own.congruence, as_share=True)}. {own.beyond:,} more pairs coordinate although no work that "
-            "was seen binds them."
+            f"The work binds {plural(own.required, 'pair')} of people to each other, across and within {len(own.units)} "
+            f"{what}. {own.met:,} of them were seen to coordinate: {estimate(own.congruence, as_share=True)}."
         )
+        if own.beyond:
+            answer += f" {own.beyond:,} more coordinate although no work that was seen binds them."
     else:
         answer = "What coordination the work requires cannot be told from this."
     drawn = any(tie.required or tie.beyond for tie in own.ties)

@@ -11,7 +11,7 @@ from counterpoint.faces.report.drawing import altair
 from counterpoint.faces.report.words import share
 from counterpoint.model.map import Coordination, Tie
 
-_WIDTH, _LARGEST_CELL = 720, 34
+_WIDTH, _CELL, _LARGE_CELL, _FEW = 720, 34, 50, 9
 BOX = 0.44
 """Half the side of the largest box, in cells."""
 MOST_EDGES = 90
@@ -29,7 +29,7 @@ def matrix(found: Coordination, titles: Mapping[str, str]) -> dict[str, Any]:
     boxes = [row for tie in shown if tie.required for row in _boxes(tie, place, titles, largest)]
     beyond = [row for tie in shown if tie.beyond and not tie.required for row in _dots(tie, place, titles)]
     count = len(found.units)
-    cell = min(_LARGEST_CELL, _WIDTH // count)
+    cell = min(_LARGE_CELL if count < _FEW else _CELL, _WIDTH // count)
     names = look.labels({ref: titles[ref] for ref in found.units})
     lines = [{"at": at} for at in range(count + 1)]
 

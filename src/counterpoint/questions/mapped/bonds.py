@@ -17,6 +17,8 @@ from counterpoint.questions.mapped.ground import Ground
 from counterpoint.questions.mapped.seen import seen
 
 MOST_GAPS, MOST_CAUSES = 8, 3
+_LEAST_SHARE = 0.01
+"""A file that less is due to causes nothing worth telling."""
 _NO_TRACES = "traces of who coordinates with whom"
 
 
@@ -115,7 +117,7 @@ def _gaps(ground: Ground, grain: str, units: frozenset[str]) -> tuple[Gap, ...]:
         pair = (row["unit"], row["other"])
         if row["figure"] == "unmet":
             told[pair] = row
-        elif row["figure"] == "cause":
+        elif row["figure"] == "cause" and row["value"] >= _LEAST_SHARE:
             causes.setdefault(pair, []).append(Cause(row["cause"], row["value"]))
     widest = sorted(told.items(), key=lambda one: (-one[1]["value"], one[0]))[:MOST_GAPS]
     return tuple(
