@@ -22,8 +22,8 @@ def coordination(found: Map, titles: Mapping[str, str]) -> Section:
         )
     elif own.required:
         answer = (
-            f"The work binds {plural(own.required, 'pair')} of people to each other, across and within {len(own.units)} "
-            f"{what}. {own.met:,} of them were seen to coordinate: {estimate(own.congruence, as_share=True)}."
+            f"The work binds {plural(own.required, 'pair')} of people, across and within {len(own.units)} {what}. "
+            f"{own.met:,} of them were seen to coordinate: {estimate(own.congruence, as_share=True)}."
         )
         if own.beyond:
             answer += f" {own.beyond:,} more coordinate although no work that was seen binds them."

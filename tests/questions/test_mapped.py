@@ -1,0 +1,162 @@
+"""The pieces of a map: who is one person, files of several repositories, areas, and what stands out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counterpoint.actions.map import titles
+from counterpoint.errors import InvalidInput
+from counterpoint.ledger.traces import TraceActor
+from counterpoint.measures.lineage import Named
+from counterpoint.measures.tables import ORGANISATION
+from counterpoint.model.map import Estimate, Gap, Turn
+from counterpoint.questions.mapped.findings import findings
+from counterpoint.questions.mapped.people import full_name, people_of
+from counterpoint.questions.mapped.places import apart, found
+from tests.faces.report import made_up
+
+
+def actor(number: int, name: str, address: str = "", sort: str = "person", system: str = "email") -> TraceActor:
+    return TraceActor(f"actor:{number:020x}", system, address or f"a{number}@example.org", name, sort, 1.0)
+
+
+def known(actors: list[TraceActor], **parties: str) -> pa.Table:
+    rows = [
+        {"actor": one.actor, "party": parties.get((one.handle or "").partition("@")[0], one.actor), "sort": one.sort,
+         "confidence": one.confidence}
+        for one in actors
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=ORGANISATION["actor"].schema)
+
+
+def parties(actors: list[TraceActor], *, join: bool = True, **told: str) -> list[str]:
+    made = people_of(actors, known(actors, **told), join=join)
+    by_actor = dict(zip(made.actor["actor"].to_pylist(), made.actor["party"].to_pylist(), strict=True))
+    return [by_actor[one.actor] for one in actors]
+
+
+class TestPeople:
+    def test_the_same_full_name_is_one_person_whatever_its_case_and_spaces(self) -> None:
+        one, other, third = parties([actor(1, "Ines Ojeda"), actor(2, "INES  ojeda"), actor(3, "Ines Ojedo")])
+        assert one == other != third
+
+    def test_one_word_is_no_full_name(self) -> None:
+        assert full_name("Ines") is None and full_name("") is None and full_name(None) is None
+        assert len(set(parties([actor(1, "Ines"), actor(2, "Ines")]))) == 2
+
+    def test_bots_and_agents_are_never_joined(self) -> None:
+        assert len(set(parties([actor(1, "Merge Bot", sort="bot"), actor(2, "Merge Bot"), actor(3, "Merge Bot")]))) == 2
+
+    def test_whom_the_organisation_knows_stays_whom_it_says(self) -> None:
+        every = [actor(1, "Ines Ojeda"), actor(2, "Ines Ojeda")]
+        assert parties(every, a1="person:ines") == ["person:ines"] * 2
+        both = parties(every, a1="person:ines", a2="person:other-ines")
+        assert both == ["person:ines", "person:other-ines"], "two persons of one name are two"
+
+    def test_how_many_were_joined_and_how_many_may_be_one(self) -> None:
+        every = [
+            actor(1, "Ines Ojeda"),
+            actor(2, "Ines Ojeda"),
+            actor(3, "Ojeda Inés"),
+            actor(4, "Tom", "thomas@a.example"),
+            actor(5, "", "thomas@b.example"),
+            actor(6, "", "info@a.example"),
+            actor(7, "", "info@b.example"),
+        ]
+        told = people_of(every, known(every), join=True).told
+        assert (told.joined, told.people, told.suggested) == (2, 1, 2)
+        apart_ = people_of(every, known(every), join=False).told
+        assert (apart_.joined, apart_.people, apart_.suggested) == (0, 0, 3)
+
+    @given(st.permutations(range(6)))
+    def test_identifiers_do_not_hang_on_those_of_the_ledger(self, order: list[int]) -> None:
+        def named(numbers: list[int]) -> list[str]:
+            every = [
+                actor(number, f"Somebody {place % 3}", f"p{place}@example.org") for place, number in enumerate(numbers)
+            ]
+            return parties(every)
+
+        assert named(order) == named(list(range(6)))
+
+
+DAYS = st.integers(1, 27).map(lambda day: datetime(2024, 1, day))
+
+
+@given(st.lists(DAYS, min_size=2, max_size=6, unique=True), DAYS, st.sampled_from(["", "x", "begun", "ended"]))
+def test_every_moment_of_a_path_is_of_one_name_of_its_repository(
+    days: list[datetime], moment: datetime, thread: str
+) -> None:
+    ordered = sorted(days)
+    spans = [
+        Named("git:app", "a.py", since, "begun", till, "ended", f"b{number}.py")
+        for number, (since, till) in enumerate(zip(ordered[::2], ordered[1::2], strict=False))
+    ]
+    table = pa.Table.from_pylist([one._asdict() for one in spans], schema=ORGANISATION["path_name"].schema)
+    rows = [Named(**row) for row in apart(table, {"git:app": ["a.py"]}, {"git:app": "app"}).to_pylist()]
+
+    def holds(one: Named) -> bool:
+        begun = moment > one.since or (moment == one.since and thread == one.begun)
+        return begun and (moment < one.till or (moment == one.till and thread != one.ended))
+
+    (now,) = [one.name for one in rows if holds(one)]
+    was = [one.name for one in spans if holds(one)]
+    assert now == f"app/{was[0] if was else 'a.py'}"
+
+
+def test_no_area_is_of_two_repositories() -> None:
+    changes = {f"app/src/{name}/x.py": 50.0 for name in "abcdef"} | {"app/README.md": 1.0, "lib/README.md": 1.0}
+    paths, zones = found(changes, ["app", "lib"], most=6)
+    area = dict(zip(paths["path"].to_pylist(), paths["zone"].to_pylist(), strict=True))
+    assert area["lib/README.md"] == "area:lib"
+    assert area["app/README.md"].startswith("area:app")
+    assert set(area.values()) == set(zones["zone"].to_pylist())
+
+
+def test_repositories_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    one, other = tmp_path / "east" / "app", tmp_path / "west" / "app.git"
+    assert titles([one, other, tmp_path / "lib"]) == ["east-app", "west-app", "lib"]
+    with pytest.raises(InvalidInput, match="twice"):
+        titles([one, tmp_path / "east" / ".." / "east" / "app"])
+
+
+class TestFindings:
+    def told(self, **changed: object) -> dict[str, str]:
+        made = replace(made_up.whole(), **changed)  # type: ignore[arg-type]
+        titles_of = {one.ref: one.title for one in (*made.areas, *made.groups)}
+        every = findings(
+            titles_of, bonds=made.coordination, exposure=made.exposure, connectors=made.connectors, growth=made.growth,
+            deciding=made.deciding,
+        )  # fmt: skip
+        assert len(every) <= 5
+        return {one.about: one.sure for one in every}
+
+    def test_one_of_each_picture_at_most(self) -> None:
+        assert set(self.told()) == {"coordination", "exposure", "connectors", "growth", "deciding"}
+
+    def test_a_gap_is_a_hint_where_little_was_seen(self) -> None:
+        own = made_up.whole().coordination
+        assert self.told()["coordination"] == "fair"
+        assert self.told(coordination=replace(own, traced=0.2))["coordination"] == "weak"
+
+    def test_what_is_no_news_is_no_finding(self) -> None:
+        made = made_up.whole()
+        small = replace(made.coordination, gaps=(Gap("zone:docs", "zone:app/ios", 2, 2, ()),))
+        safe = replace(
+            made.exposure, areas=tuple(replace(one, factor=Estimate(4, 3, 5, 90)) for one in made.exposure.areas)
+        )
+        flat = replace(made.growth, exponent=Estimate(1.0, 0.9, 1.1, 24), turns=(Turn("2022-07-01", "x", 3.0, 2.0),))
+        sure = replace(made.deciding, nobody=0.0)
+        many = replace(made.connectors, areas=tuple(replace(one, carriers=7) for one in made.connectors.areas))
+        assert self.told(coordination=small, exposure=safe, growth=flat, deciding=sure, connectors=many) == {}
+
+    def test_where_nobody_says_who_decides_that_is_said_first(self) -> None:
+        made = made_up.whole()
+        none = replace(made.deciding, areas=(), files=(), nobody=None)
+        assert self.told(deciding=none)["deciding"] == "firm"
