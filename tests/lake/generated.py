@@ -182,6 +182,17 @@ def _occurrences(dice: Dice) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _decides(dice: Dice) -> list[dict[str, Any]]:
+    """One answer for each thing, with its deciders."""
+    rows = []
+    for thing in WORKS:
+        answer = dice.choice(["one", "one", "shared", "ambiguous", "none"])
+        deciders = {"one": 1, "none": 0}.get(answer, 2)
+        for decider in dice.sample(PEOPLE, deciders) or [None]:
+            rows.append({"thing": thing, "kind": "work", "zone": "zone:front", "answer": answer, "decider": decider})
+    return rows
+
+
 def _plain(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_dictionary(kind) else kind
 
@@ -217,6 +228,7 @@ _FIXED: Mapping[str, Callable[[Dice], list[dict[str, Any]]]] = {
     "path_name": lambda _: [{"source": "git:app", "path": "front/1.py", "since": datetime(1000, 1, 1),
                              "till": START + timedelta(days=60), "name": "front/2.py", "begun": "", "ended": "t1"}],
     "occurrence": _occurrences,
+    "decides": _decides,
     "ritual": lambda _: [{"ritual": one, "label": one[7:], "owner": "team:red", "purpose": "align", "minutes": 30.0,
                           "zone": "zone:front"} for one in ("ritual:sync", "ritual:plan")],
     "objective": lambda _: [{"objective": f"objective:{number}", "label": f"o{number}", "priority": f"p{number}",
