@@ -60,6 +60,17 @@ def test_working_hours_are_those_that_are_said() -> None:
         figures(FLOW, DESK, hours="nine to five")
 
 
+def test_working_hours_may_be_those_that_are_stated() -> None:
+    tables = {
+        **actors(desk=["ana"], lab=["bo"]),
+        "calendar": [{"team": "team:lab", "hours": "UTC 24/7"}, {"team": "", "hours": BERLIN}],
+    }
+    teams = told(WAITS, DESK, tables, grain="team", hours="stated")
+    assert (teams["wait_working", "team:lab", "close"], teams["wait_working", "team:desk", "close"]) == (26, 2)
+    assert told(WAITS, DESK, tables, hours="stated")["wait_working", "", "check"] == 4
+    assert told(WAITS, DESK, hours="stated")["wait_working", "", "check"] is None
+
+
 def test_by_zone_and_team_it_is_what_they_did_of_each_case() -> None:
     zones = figures(FLOW, DESK, grain="zone")
     assert (zones["cycle", "back"], zones["cases", "front"]) == (26, 2)

@@ -24,17 +24,17 @@ from counterpoint.measures.stepping import (
     by_period,
     by_unit,
     hours_between,
-    open_hours,
     row_of,
     split,
     steps_of,
+    working_hours,
 )
 from counterpoint.measures.sureness import Estimate, ratio
 
 
 def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     steps = steps_of(tables["steps"])
-    wait = hours_between(steps.free, steps.begin, open_hours(asked, steps))
+    wait = hours_between(steps.free, steps.begin, working_hours(asked, tables, steps).of(""))
     totals = {period: _by_case(steps, wait, places) for period, places in by_period(steps, np.arange(len(steps)))}
     rows: list[dict[str, Any]] = []
     for unit, all_rows in by_unit(asked, tables, steps):
@@ -67,7 +67,8 @@ BOTTLENECKS = Measure(
     system="C7",
     question="Where does the waiting gather?",
     about="All the hours that cases waited before a step, and the share of all waiting that this is. By zone or team: "
-    "waiting for a step that the zone or team then did. With working hours set, only those count.",
+    "waiting for a step that the zone or team then did. With working hours set, only those "
+    "count; of those that are stated, the organisation's.",
     source="A ratio of totals over cases, with the linearised interval (Cochran, Sampling Techniques, 1977, 6.4)",
     limits=LIMITS + " Where waiting gathers is where to look, not who is to blame: the reason may lie before or after. "
     "A few cases that lay for years can be most of it; see the median in waits.",

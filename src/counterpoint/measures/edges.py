@@ -21,22 +21,23 @@ from counterpoint.measures.stepping import (
     by_period,
     by_unit,
     hours_between,
-    open_hours,
     row_of,
     split,
     steps_of,
+    working_hours,
 )
 from counterpoint.measures.sureness import Estimate, mean, quantile
 
 
 def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     steps = steps_of(tables["steps"])
-    hours = open_hours(asked, steps)
+    working = working_hours(asked, tables, steps)
     many = len(steps.step_names)
     came = np.full(len(steps), -1, np.int64)
     came[1:] = steps.step[:-1].astype(np.int64) * many + steps.step[1:]
     rows: list[dict[str, Any]] = []
     for unit, all_rows in by_unit(asked, tables, steps):
+        hours = working.of(unit)
         for period, places in by_period(steps, all_rows[~steps.first[all_rows]]):
             known, codes = np.unique(came[places], return_inverse=True)
             for edge, these in split(codes.astype(np.int32), known.tolist()):

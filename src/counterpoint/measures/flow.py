@@ -26,11 +26,11 @@ from counterpoint.measures.stepping import (
     Steps,
     by_unit,
     hours_between,
-    open_hours,
     row_of,
     split,
     steps_of,
     ticks,
+    working_hours,
 )
 from counterpoint.measures.sureness import Estimate, mean, quantile
 
@@ -56,7 +56,7 @@ class _Cases:
 
 def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     steps = steps_of(tables["steps"])
-    hours = open_hours(asked, steps)
+    working = working_hours(asked, tables, steps)
     whole = asked.grain in ("organisation", "source", "work")
     spans = _spans(tables["spans"], steps) if whole else None
     ends = frozenset(one.strip() for one in str(asked.settings.get("ends", "")).split(",") if one.strip())
@@ -64,7 +64,7 @@ def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     for unit, places in by_unit(asked, tables, steps):
         cases = _cases(steps, places, spans, ends)
         for period, these in split(cases.period, steps.periods):
-            rows += _figures(cases.at(these), unit, period, hours)
+            rows += _figures(cases.at(these), unit, period, working.of(unit))
             rows += _throughput(cases.at(these), unit, period, _weeks(tables["periods"], period))
     return result(rows)
 

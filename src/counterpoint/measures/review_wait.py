@@ -14,10 +14,12 @@ from counterpoint.measures.open_hours import OpenHours, Ticks
 from counterpoint.measures.rows import result
 from counterpoint.measures.stepping import (
     BOTS,
+    CALENDARS,
     HOURS,
     NO_HOURS,
     Flags,
     Indices,
+    WorkingHours,
     coded,
     hours_between,
     row_of,
@@ -33,19 +35,17 @@ _NOT_LANDED = "when they reached the common record"
 
 def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     table = tables["commits"]
-    text = str(asked.settings.get("hours", "")).strip()
     written, landed, seen = (_moments(table[name]) for name in ("written", "landed", "seen"))
     looked = table["looked_at"].combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
     known = np.concatenate([one[one != _NEVER] for one in (written, landed, seen)])
-    hours = OpenHours.of(text, int(known.min()), int(known.max())) if text and len(known) else None
+    first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
+    working = WorkingHours(asked, tables["calendars"], first, last)
     periods, names = coded(table["period"])
     rows: list[dict[str, Any]] = []
     for unit, places in _units(asked, table, tables["units"]):
         for period, these in split(np.maximum(periods, 0)[places], names or [None]):
             here = places[these]
-            rows += _figures(
-                (written[here], landed[here], seen[here], looked[here]), hours if text else None, (unit, period)
-            )
+            rows += _figures((written[here], landed[here], seen[here], looked[here]), working.of(unit), (unit, period))
     return result(rows)
 
 
@@ -127,6 +127,6 @@ REVIEW_WAIT = Measure(
     ),
     settings=(HOURS, BOTS),
     kernel=_kernel,
-    inputs={"commits": "review_wait.sql", "units": "select party, unit from unit_of"},
+    inputs={"commits": "review_wait.sql", "units": "select party, unit from unit_of", "calendars": CALENDARS},
     by_period=False,
 )

@@ -26,9 +26,20 @@ STEPS_NEED = Need(
     "select count(*) from activity where verb = 'step' and work is not null",
     "counterpoint trace LOG brings a process log in (XES, OCEL, CSV)",
 )
-HOURS = Setting("hours", "", "working hours in which to count as well, such as 'Europe/Berlin 09:00-17:00'")
+STATED = "stated"
+HOURS = Setting(
+    "hours",
+    "",
+    "working hours in which to count as well, such as 'Europe/Berlin 09:00-17:00'; or 'stated': those that the team "
+    "states (by team), else the organisation",
+)
 BOTS = Setting("bots", "out", "out: steps of programs and shared accounts are left out; in: they count as steps")
-INPUTS: Mapping[str, str] = {"steps": "case_steps.sql", "units": "select party, unit from unit_of"}
+CALENDARS = "select team, hours from calendar"
+INPUTS: Mapping[str, str] = {
+    "steps": "case_steps.sql",
+    "units": "select party, unit from unit_of",
+    "calendars": CALENDARS,
+}
 STEP = Extra("step", pa.string(), "the step that the figure is of; empty where it is of all of them", key=True)
 BEFORE = Extra("before", pa.string(), "the step before it", key=True)
 LIMITS = (
@@ -36,7 +47,7 @@ LIMITS = (
     "are one time. A case that is not over looks shorter than it will be. Steps of bots are left out, and what they "
     "did in between counts as waiting."
 )
-NO_HOURS = "working hours: say them, such as --set hours='Europe/Berlin 09:00-17:00'"
+NO_HOURS = "working hours: say them, such as --set hours='Europe/Berlin 09:00-17:00', or --set hours=stated"
 
 
 @dataclass(frozen=True)
@@ -153,16 +164,40 @@ def ticks(column: Any) -> Ticks:
     return found
 
 
-def open_hours(asked: Asked, steps: Steps) -> OpenHours | None:
-    """The working hours that were asked for.
+class WorkingHours:
+    """The working hours that were asked for, by unit: one calendar for all, or those that are stated."""
 
-    Raises:
-        BadValue: they cannot be read.
-    """
-    text = str(asked.settings.get("hours", "")).strip()
-    if not text or not len(steps):
-        return None
-    return OpenHours.of(text, int(steps.begin.min()), int(steps.end.max()))
+    def __init__(self, asked: Asked, calendars: pa.Table, first: int, last: int) -> None:
+        """``first`` and ``last`` are the ticks between which they are wanted."""
+        self._text = str(asked.settings.get("hours", "")).strip()
+        self._stated: dict[str, str] = {}
+        if self._text == STATED:
+            self._stated = {row["team"] or "": row["hours"] for row in calendars.to_pylist()}
+        self._by_team = asked.grain == "team"
+        self._span = first, last
+        self._known: dict[str, OpenHours] = {}
+
+    def of(self, unit: str) -> OpenHours | None:
+        """Those of a unit; None where none were asked for, or none are stated.
+
+        Raises:
+            BadValue: they cannot be read.
+        """
+        text = self._text
+        if text == STATED:
+            own = self._stated.get(unit) if self._by_team else None
+            text = own or self._stated.get("", "")
+        if not text:
+            return None
+        if text not in self._known:
+            self._known[text] = OpenHours.of(text, *self._span)
+        return self._known[text]
+
+
+def working_hours(asked: Asked, inputs: Tables, steps: Steps) -> WorkingHours:
+    """The working hours that were asked for, over the time of some steps."""
+    first, last = (int(steps.begin.min()), int(steps.end.max())) if len(steps) else (0, 0)
+    return WorkingHours(asked, inputs["calendars"], first, last)
 
 
 def hours_between(begins: Ticks, ends: Ticks, hours: OpenHours | None) -> Floats:

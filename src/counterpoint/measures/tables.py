@@ -49,6 +49,11 @@ ORGANISATION: Mapping[str, Relation] = {
         {"party": _TEXT, "team": _TEXT, "direct": _YES},
     ),
     "team": Relation("a team", {"team": _TEXT, "label": _TEXT, "parent": _TEXT, "people": _COUNT}),
+    "calendar": Relation(
+        "the working hours that count for a team, as people write them, where any are stated; with an empty team, "
+        "those of the organisation",
+        {"team": _TEXT, "hours": _TEXT},
+    ),
     "zone": Relation(
         "an area of autonomy; or, where the state has none, an area found in the paths (found); of several owners the "
         "first, a team before a person",

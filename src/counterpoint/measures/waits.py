@@ -23,24 +23,24 @@ from counterpoint.measures.stepping import (
     by_period,
     by_unit,
     hours_between,
-    open_hours,
     row_of,
     split,
     steps_of,
+    working_hours,
 )
 from counterpoint.measures.sureness import Estimate, quantile
 
 
 def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     steps = steps_of(tables["steps"])
-    hours = open_hours(asked, steps)
+    working = working_hours(asked, tables, steps)
     rows: list[dict[str, Any]] = []
     for unit, all_rows in by_unit(asked, tables, steps):
         for period, places in by_period(steps, all_rows):
             key = {"period": period, "unit": unit}
-            rows += _figures(steps, places, hours, {**key, "step": None})
+            rows += _figures(steps, places, working.of(unit), {**key, "step": None})
             for name, these in split(steps.step[places], steps.step_names):
-                rows += _figures(steps, places[these], hours, {**key, "step": name})
+                rows += _figures(steps, places[these], working.of(unit), {**key, "step": name})
     return result(rows, [STEP])
 
 

@@ -19,6 +19,7 @@ MAKERS: Mapping[str, Callable[[Making], Iterator[Row]]] = {
     "actor": parties.actor,
     "member": parties.member,
     "team": parties.team,
+    "calendar": parties.calendar,
     "zone": places.zone,
     "work": works.work,
     "work_name": works.work_name,

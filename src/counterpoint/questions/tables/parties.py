@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from counterpoint.ledger.traces import TraceActor, trace_actors
 from counterpoint.model.identifiers import fold, kind_of
-from counterpoint.model.kinds import BY_REFERENCE
+from counterpoint.model.kinds import BY_REFERENCE, ROOT_ZONE
 from counterpoint.questions.tables.making import Making
 from counterpoint.questions.tables.rows import Row
 from counterpoint.state.view import State
+from counterpoint.state.working_hours import calendar_of
 
 _TOLD_APART = ("agent", "bot")
 
@@ -46,6 +47,14 @@ def member(making: Making) -> Iterator[Row]:
         everybody = _everybody(team, direct)
         for one in sorted(everybody):
             yield one, team, one in direct[team]
+
+
+def calendar(making: Making) -> Iterator[Row]:
+    """The working hours of the organisation and of every team that is at work, its own or those around it."""
+    for party, name in ((ROOT_ZONE, ""), *((one, one) for one in _direct(making))):
+        found = calendar_of(making.state, party).calendar
+        if found is not None and found.hours is not None:
+            yield name, str(found)
 
 
 def team(making: Making) -> Iterator[Row]:
