@@ -409,3 +409,16 @@ def test_both_stores_make_the_same_tables(place: Callable[[str], str]) -> None:
         assert before["decision"]["decided"].to_pylist() == [None]
         assert (before["act"].num_rows, before["change"].num_rows) == (1, 0)
     assert found[0] == found[1]
+
+
+def test_working_hours_are_those_that_count_for_a_team(place: Callable[[str], str]) -> None:
+    facts = """
+        zone:organisation calendar UTC 09:00-17:00
+        team:shop calendar Europe/Berlin Mon-Thu 08:00-16:00
+        team:cards parent team:shop
+        team:far calendar Asia/Tokyo
+        team:plain lead person:~ana
+    """
+    found = {row["team"]: row["hours"] for row in rows(Trial(place("sqlite"), facts).ledger, "calendar")}
+    berlin = "Europe/Berlin Mon-Thu 08:00-16:00"
+    assert found == {"": "UTC 09:00-17:00", "team:shop": berlin, "team:cards": berlin, "team:plain": "UTC 09:00-17:00"}
