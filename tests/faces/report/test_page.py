@@ -122,7 +122,7 @@ def test_findings_come_first_with_how_sure_they_are_and_what_to_do(whole: str) -
 def test_what_is_missing_is_said_with_what_to_do(bare: str) -> None:
     text = " ".join(" ".join(Tags(bare).text).split())
     assert "Not enough data:" in text and "1 of at least 2" in text
-    assert "Nothing stands out" in text
+    assert "Nothing stands out" in text and "One person works here" in text
     assert "* @your-team" in text
     assert "<figure" not in bare
 

@@ -11,6 +11,9 @@ from counterpoint.faces.report.words import day, estimate, joined, plural, share
 from counterpoint.model.map import Map
 
 
+_UNSEEN = "Nothing was seen by which anybody would be known to."
+
+
 def coordination(found: Map, titles: Mapping[str, str]) -> Section:
     """What the work requires, and what happens."""
     own = found.coordination
@@ -27,8 +30,10 @@ def coordination(found: Map, titles: Mapping[str, str]) -> Section:
         )
         if own.beyond:
             answer += f" {own.beyond:,} more coordinate although no work that was seen binds them."
+    elif found.people < 2:
+        answer = "One person works here, so the work requires no coordination."
     else:
-        answer = "What coordination the work requires cannot be told from this."
+        answer = "Nothing that was seen of the work requires any two to coordinate."
     drawn = any(tie.required or tie.beyond for tie in own.ties)
     every = sorted(own.ties, key=lambda tie: (tie.met - tie.required, -tie.beyond, tie.one, tie.other))
     figures = table(
@@ -43,7 +48,7 @@ def coordination(found: Map, titles: Mapping[str, str]) -> Section:
     )  # fmt: skip
     return told(
         "coordination", answer, pictures=_pictures(found, titles) if drawn else (), tables=figures, missing=own.missing,
-        what=what, seen=joined(own.seen) or "nothing that was seen says so",
+        what=what, seen=f"They do where {joined(own.seen)}." if own.seen else _UNSEEN,
         window=f"Seen since {day(own.since)}." if own.since else "Seen over the whole history.",
     )  # fmt: skip
 
@@ -74,7 +79,7 @@ def gaps(found: Map, titles: Mapping[str, str]) -> Section:
     elif own.required:
         answer = f"No gap stands out: what the work needs between {_what(found)}, people were seen to do."
     else:
-        answer = "Without knowing what the work requires, no gap can be told."
+        answer = "Where the work requires no coordination, none is lacking."
     return told("gaps", answer, holes=holes)
 
 

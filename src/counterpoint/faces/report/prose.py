@@ -28,8 +28,8 @@ PROSE: Mapping[str, Prose] = {
         "that the work needs and nobody was seen to do. Boxes along the diagonal belong together; a full box far "
         "from it is a bridge that holds.",
         "Two people need to coordinate where one works on a file that changes together with a file of the other "
-        "(Cataldo and others 2006: CR = T_A · T_D · T_Aᵀ). They do where {seen}. A pair counts for each two {what} "
-        "that the two work in. {window}",
+        "(Cataldo and others 2006: CR = T_A · T_D · T_Aᵀ). {seen} A pair counts for each two {what} that the two work "
+        "in. {window}",
         "Talk, meetings and reviews that leave no trace in the repository are not seen, so the real share is higher. "
         "That two files changed together does not prove that one needs the other. A study of 25 projects (Mauerer and "
         "others 2022) found no relation of this share to bugs: it shows where to look, and is no grade.",
