@@ -10,7 +10,6 @@ from counterpoint.faces.report.making import picture, some, table, told
 from counterpoint.faces.report.words import day, estimate, joined, plural, share
 from counterpoint.model.map import Map
 
-
 _UNSEEN = "Nothing was seen by which anybody would be known to."
 
 
