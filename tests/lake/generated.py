@@ -130,7 +130,8 @@ def _any(dice: Dice, table: str, index: int) -> dict[str, Any]:
             row[name] = dice.choice(_POOLS[name])
         elif pa.types.is_timestamp(kind):
             early = early + timedelta(hours=dice.randrange(0, 200))
-            row[name] = early if dice.random() < 0.8 else None
+            # What was said or done has its time; what may come later may have none.
+            row[name] = early if name == "moment" or dice.random() < 0.8 else None
         elif pa.types.is_date(kind):
             row[name] = early.date()
         elif pa.types.is_boolean(kind):
