@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -101,6 +101,17 @@ def interval(drawn: Ends | None, unit: int, part: str) -> tuple[float | None, fl
     return float(low), float(high)
 
 
+def unmet(field: Field, rows: Codes, columns: Codes) -> Flags:
+    """Which of some rows against others are required to coordinate and did not; of the same rows each pair once."""
+    if len(rows) != len(columns) or (rows != columns).any():
+        block = field.between(rows, columns)
+        return block.needs & ~block.met
+    found = np.zeros((len(rows), len(rows)), dtype=bool)
+    for block in replace(field, unit=field.unit[rows], party=field.party[rows], did=field.did[rows]).blocks():
+        found[block.rows[:, None], block.columns[None, :]] = block.needs & ~block.met
+    return found
+
+
 def causes(field: Field, rows: Codes, columns: Codes, gap: Flags) -> Numbers:
     """How much of what is required of some pairs is due to each thing, which adds up to the whole of it.
 
@@ -108,25 +119,23 @@ def causes(field: Field, rows: Codes, columns: Codes, gap: Flags) -> Numbers:
     has half of what they require.
     """
     left, right = field.did[rows], field.did[columns]
-    pairs = sparse.csr_array(gap, dtype=np.float64)
-    there, back = _reached(field, left), _reached(field, right)
-    half = _overlap(left, pairs, back) + _overlap(right, sparse.csr_array(pairs.T), there)
-    return half / 2
+    pairs = gap.astype(np.float64)
+    return (_overlap(field, left, pairs, right) + _overlap(field, right, pairs.T, left)) / 2
 
 
-def _reached(field: Field, did: sparse.csr_array) -> sparse.csr_array:
-    return did if field.hangs is None else sparse.csr_array(did @ field.hangs)
-
-
-def _overlap(did: sparse.csr_array, pairs: sparse.csr_array, other: sparse.csr_array) -> Numbers:
-    """Of each thing: Σ did[p, thing] · pairs[p, q] · other[q, thing], some things at a time."""
+def _overlap(field: Field, did: sparse.csr_array, pairs: Numbers, other: sparse.csr_array) -> Numbers:
+    """Of each thing: Σ did[p, thing] · pairs[p, q] · (other · T_D)[q, thing], some things at a time."""
     total = np.zeros(did.shape[1])
     things = np.unique(did.indices)
-    mine, theirs = did.tocsc(), other.tocsc()
-    step = max(1, _CELLS // max(did.shape[0], 1))
+    mine = did.tocsc()
+    hangs = None if field.hangs is None else field.hangs.tocsc()
+    theirs = other.tocsc()
+    step = max(1, _CELLS // max(other.shape[0], 1))
     for start in range(0, len(things), step):
         some = things[start : start + step]
-        total[some] = np.asarray(mine[:, some].multiply(pairs @ theirs[:, some]).sum(axis=0)).ravel()
+        reached = theirs[:, some] if hangs is None else other @ hangs[:, some]
+        tied = mine[:, some].T @ pairs
+        total[some] = np.asarray(reached.multiply(tied.T).sum(axis=0)).ravel()
     return total
 
 

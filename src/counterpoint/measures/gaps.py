@@ -20,7 +20,7 @@ from counterpoint.measures.coordination import (
     fields,
     nested,
 )
-from counterpoint.measures.crossing import causes, crossing
+from counterpoint.measures.crossing import causes, crossing, unmet
 from counterpoint.measures.declaration import Asked, Extra, Figure, Measure, Setting, Tables
 from counterpoint.measures.requiring import Codes, Numbers
 from counterpoint.measures.rows import result
@@ -57,22 +57,19 @@ def _own(asked: Asked, name: str) -> int:
 
 def _of_units(field: Field, asked: Asked, apart: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     found = crossing(field)
-    unmet = found.required - found.met
-    pairs = zip(*(one.tolist() for one in np.nonzero(unmet)), strict=True)
+    missed = found.required - found.met
+    pairs = zip(*(one.tolist() for one in np.nonzero(missed)), strict=True)
     ranked = sorted(
         (pair for pair in pairs if (field.units[pair[0]], field.units[pair[1]]) not in apart),
-        key=lambda pair: (-unmet[pair], -found.missed[pair], pair),
+        key=lambda pair: (-missed[pair], -found.missed[pair], pair),
     )
     for one, other in ranked[: _own(asked, "most")]:
         base = {"period": field.period, "unit": field.units[one], "other": field.units[other]}
-        required, missed = int(found.required[one, other]), float(unmet[one, other])
-        yield base | {"figure": "unmet", "value": missed, "n": required}
-        yield base | {"figure": "share", "value": missed / required, "n": required}
+        required, pairs_missed = int(found.required[one, other]), float(missed[one, other])
+        yield base | {"figure": "unmet", "value": pairs_missed, "n": required}
+        yield base | {"figure": "share", "value": pairs_missed / required, "n": required}
         rows, columns = _rows(field, one), _rows(field, other)
-        block = field.between(rows, columns)
-        gap = block.needs & ~block.met
-        if one == other:
-            gap = np.triu(gap, k=1)
+        gap = unmet(field, rows, columns)
         due = causes(field, rows, columns, gap)
         yield from _told(field, due, base | {"n": int(gap.sum())}, _own(asked, "causes"))
 
