@@ -72,7 +72,7 @@ ordered as (
     select
         meetings.*, degrees.bound,
         max(till) over (
-            partition by period, party, degrees.bound order by utc, till, thread
+            partition by period, party, degrees.bound order by utc, till, thread, wall
             rows between unbounded preceding and 1 preceding
         ) as before
     from meetings join degrees on meetings.sure >= degrees.sure
