@@ -159,7 +159,7 @@ COHERENCE = Measure(
     inputs={
         **coordination.INPUTS,
         "thing": _THINGS,
-        "decides": "select distinct thing, answer from decides",
+        "decides": "select thing, min(answer) as answer from decides group by thing",
         "disputed": "select distinct thing from disputed where settled is null",
         "said": _SAID,
         "member": MEMBERS,
