@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Set up and run Counterpoint from a checkout, with nothing but Python and its venv module.
 
-python3 dev.py run demo        make the environment, then run `counterpoint demo`
+python3 dev.py run map REPO    make the environment, then run `counterpoint map REPO`
 python3 dev.py check           make it with what development needs, then run every check and test
 python3 dev.py check --long    the long tests as well
 python3 dev.py lock            write the lock files anew (needs uv)
