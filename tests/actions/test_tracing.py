@@ -180,9 +180,7 @@ def test_who_is_erased_is_nobody_in_the_lake_either(home: Home, diary: Diary) ->
     trace(ledger, place, request, actor="local")
     folder = Path(place.root).parent / "files"
     folder.mkdir()
-    (folder / "people.toml").write_text(
-        '[[person]]\nid = "ana"\nhandle.name = "Ana"\n[[person]]\nid = "bo"\n'
-    )
+    (folder / "people.toml").write_text('[[person]]\nid = "ana"\nhandle.name = "Ana"\n[[person]]\nid = "bo"\n')
     apply(ledger, folder, actor="local")
     old = {str(path) for path in Path(place.root).rglob("*.parquet")}
     done = erase(ledger, "person:ana", actor="local", place=place)
