@@ -8,7 +8,7 @@ from counterpoint.faces.report import ties
 from counterpoint.faces.report.contexts import Hole, Key, Picture, Section
 from counterpoint.faces.report.making import picture, some, table, told
 from counterpoint.faces.report.words import day, estimate, joined, plural, share
-from counterpoint.model.map import Map
+from counterpoint.model.map import Map, Tie
 
 _UNSEEN = "Nothing was seen by which anybody would be known to."
 
@@ -40,7 +40,7 @@ def coordination(found: Map, titles: Mapping[str, str]) -> Section:
         ("between", "and", "required", "met", "share", "beyond"),
         (
             (titles[tie.one], "itself" if tie.one == tie.other else titles[tie.other], f"{tie.required:,}",
-             f"{tie.met:,}", share(tie.met / tie.required) if tie.required else "–", f"{tie.beyond:,}")
+             *(_seen(tie) if own.congruence.value is not None else ("–", "–", "–")))
             for tie in every
         ),
         (2, 3, 4, 5),
@@ -82,6 +82,10 @@ def gaps(found: Map, titles: Mapping[str, str]) -> Section:
     return told("gaps", answer, holes=holes)
 
 
+def _seen(tie: Tie) -> tuple[str, str, str]:
+    return f"{tie.met:,}", share(tie.met / tie.required) if tie.required else "–", f"{tie.beyond:,}"
+
+
 def _what(found: Map) -> str:
     if found.coordination.grain == "zone":
         return "areas"
@@ -93,13 +97,13 @@ def _pictures(found: Map, titles: Mapping[str, str]) -> tuple[Picture, ...]:
     widest = some(
         f"{titles[one.one]} and {titles[one.other]} ({one.unmet} of {one.required} pairs)" for one in own.gaps
     )
-    alt = f"Matrix of {len(own.units)} {what}: {own.required:,} pairs of people required, {own.met:,} met."
-    keys = (
-        Key("box", "what the work requires: the larger, the more pairs of people"),
-        Key("box filled", "how much of it happens"),
-        Key("ring", "coordination that no work seen requires"),
-    )
-    title = f"Required and actual coordination, {what[:-1]} by {what[:-1]}"
+    known = own.congruence.value is not None
+    alt = f"Matrix of {len(own.units)} {what}: {own.required:,} pairs of people required"
+    alt += f", {own.met:,} met." if known else "; how many are met cannot be told."
+    keys: tuple[Key, ...] = (Key("box", "what the work requires: the larger, the more pairs of people"),)
+    if known:
+        keys += (Key("box filled", "how much of it happens"), Key("ring", "coordination that no work seen requires"))
+    title = f"Required {'and actual ' if known else ''}coordination, {what[:-1]} by {what[:-1]}"
     alt += f" The widest gaps: {widest}" if own.gaps else ""
     pictures = [picture("matrix", title, ties.matrix(own, titles), alt, keys)]
     across = [tie for tie in own.ties if tie.one != tie.other and tie.required]
@@ -115,12 +119,12 @@ def _graph(found: Map, titles: Mapping[str, str]) -> Picture:
     alt = f"The {what} on a circle, joined by what binds them. The strongest: " + some(
         f"{titles[tie.one]} and {titles[tie.other]}" for tie in strongest
     )
-    keys = (
+    shades = (
         Key("met none", "hardly any"),
         Key("met half", "half"),
         Key("met all", "nearly all of what the work requires is met"),
-        Key("node", "the larger, the more people"),
     )
+    keys = (*(shades if own.congruence.value is not None else ()), Key("node", "the larger, the more people"))
     people = {one.ref: one.people for one in found.areas} | {one.ref: one.people for one in found.groups}
     title = "The same as a graph: the wider a line, the more the work requires"
     return picture("graph", title, ties.graph(own, titles, people), alt, keys)

@@ -21,12 +21,13 @@ _GAP, _LETTER = 16, 6.8
 
 
 def matrix(found: Coordination, titles: Mapping[str, str]) -> dict[str, Any]:
-    """A box for each two units: as large as what the work requires, filled as far as it happens."""
+    """A box for each two units: as large as what the work requires, filled as far as it happens, where that is told."""
     alt = altair()
     place = {ref: index for index, ref in enumerate(found.units)}
     shown = [tie for tie in found.ties if tie.one in place and tie.other in place]
     largest = max((tie.required for tie in shown), default=1) or 1
     boxes = [row for tie in shown if tie.required for row in _boxes(tie, place, titles, largest)]
+    known = found.congruence.value is not None
     beyond = [row for tie in shown if tie.beyond and not tie.required for row in _dots(tie, place, titles)]
     count = len(found.units)
     cell = min(_LARGE_CELL if count < _FEW else _CELL, _WIDTH // count)
@@ -48,8 +49,11 @@ def matrix(found: Coordination, titles: Mapping[str, str]) -> dict[str, Any]:
     tips = [
         alt.Tooltip("pair:N", title="between"),
         alt.Tooltip("needed:N", title="the work needs"),
-        alt.Tooltip("met:N", title="of which met"),
-        alt.Tooltip("extra:N", title="met beyond that"),
+        *(
+            [alt.Tooltip("met:N", title="of which met"), alt.Tooltip("extra:N", title="met beyond that")]
+            if known
+            else []
+        ),
     ]
     rules = alt.Chart(alt.Data(values=lines)).mark_rule(color=look.RULE)
     across = rules.encode(y=alt.Y("at:Q", scale=alt.Scale(domain=[count, 0])))
@@ -64,7 +68,7 @@ def matrix(found: Coordination, titles: Mapping[str, str]) -> dict[str, Any]:
         .mark_point(shape="circle", size=26, filled=False, color=look.SOFT, strokeWidth=1.2)
         .encode(x="x:Q", y="y:Q", tooltip=tips)
     )
-    layers = [across, down, outer, inner, *([dots] if beyond else [])]
+    layers = [across, down, outer, *([inner] if known else []), *([dots] if beyond and known else [])]
     return look.finished(alt.layer(*layers).properties(width=count * cell, height=count * cell))
 
 
@@ -84,18 +88,20 @@ def graph(found: Coordination, titles: Mapping[str, str], people: Mapping[str, i
     wide, high = _room(nodes)
     scale, low = alt.Scale(domain=[-wide, wide], nice=False), alt.Scale(domain=[-high, high], nice=False)
     x, y = alt.X("x:Q", scale=scale, axis=None), alt.Y("y:Q", scale=low, axis=None)
+    known = found.congruence.value is not None
+    met = alt.Color("met:O", scale=alt.Scale(domain=list(range(5)), range=list(look.MET)), legend=None)
     hover = alt.selection_point(on="pointerover", clear="pointerout", fields=["name"], empty=False)
     edges = (
         alt.Chart(alt.Data(values=points))
         .mark_line(interpolate="basis", strokeCap="round")
         .encode(
             x=x, y=y, detail="edge:N", order="step:Q",
-            color=alt.Color("met:O", scale=alt.Scale(domain=list(range(5)), range=list(look.MET)), legend=None),
+            color=met if known else alt.value(look.SOFT),
             strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
             tooltip=[
                 alt.Tooltip("pair:N", title="between"),
                 alt.Tooltip("needed:N", title="the work needs"),
-                alt.Tooltip("happens:N", title="of which met"),
+                *([alt.Tooltip("happens:N", title="of which met")] if known else []),
             ],
         )
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from counterpoint.faces.report import look
@@ -10,6 +11,8 @@ from counterpoint.faces.report.words import month, number
 from counterpoint.model.map import Growth, Moment
 
 _WIDTH, _HEIGHT = 640, 92
+MOST_YEARS = 13
+"""So many years have room to be named below the picture."""
 
 
 def growth(found: Growth) -> dict[str, Any]:
@@ -42,7 +45,9 @@ def growth(found: Growth) -> dict[str, Any]:
 def _panel(
     alt: Any, rows: look.Rows, turns: look.Rows, *, field: str, title: str, colour: str, last: bool, first: bool
 ) -> Any:
-    axis = alt.Axis(title=None, labels=last, format="%Y", tickCount="year", grid=True)
+    years = len({str(row["day"])[:4] for row in rows})
+    ticks = {"interval": "year", "step": max(1, math.ceil(years / MOST_YEARS))}
+    axis = alt.Axis(title=None, labels=last, format="%Y", tickCount=ticks, grid=True)
     x = alt.X("day:T", axis=axis, scale=alt.Scale(type="utc"))
     y = alt.Y(f"{field}:Q", axis=alt.Axis(title=None, tickCount=3, grid=True), scale=alt.Scale(zero=True))
     tips = [
@@ -62,7 +67,7 @@ def _panel(
         layers.insert(0, marked.mark_rule(color=look.SOFT, strokeDash=[3, 3]).encode(x=x, tooltip="said:N"))
         if first:
             layers.append(
-                marked.mark_text(align="left", dx=5, dy=7, baseline="top", fill=look.SOFT, fontSize=11)
+                marked.mark_text(align="left", dx=-2, dy=-4, baseline="bottom", fill=look.SOFT, fontSize=11)
                 .encode(x=x, y=alt.value(0), text="label:N")
             )  # fmt: skip
     return alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT, title=title)
