@@ -102,7 +102,7 @@ def test_spark_says_what_is_wrong_and_where(given: Input, spark: SparkEngine) ->
             with pytest.raises(InvalidInput):
                 session.query(sql)
         session.keep("few", "select distinct source from stored")
-        assert session.query("select count(*) as n from few")["n"].to_pylist() == [4]
+        assert session.query("select count(*) as n from few")["n"].to_pylist() == [5]
     with pytest.raises(StoreError, match="lacks activity/gone"), spark.session(given.place, ["activity/gone"], {}):
         pass
 

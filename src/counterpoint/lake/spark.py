@@ -6,6 +6,7 @@ share, or object storage that Spark is set up for.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,6 +85,8 @@ class SparkEngine:
             raise StoreError("Spark is not installed here", hint="pip install 'counterpoint[spark]'") from error
         if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
             raise StoreError("Spark needs Java, and there is none here", hint="install a Java runtime, 17 or newer")
+        # What it says of a query is raised, and told once.
+        logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
         builder = SparkSession.builder.master(self.address).appName("counterpoint")
         for name, value in self._settings.items():
             builder = builder.config(name, value)
