@@ -96,7 +96,7 @@ def graph(found: Coordination, titles: Mapping[str, str], people: Mapping[str, i
         .mark_line(interpolate="basis", strokeCap="round")
         .encode(
             x=x, y=y, detail="edge:N", order="step:Q",
-            color=met if known else alt.value(look.SOFT),
+            color=met if known else alt.value(look.MET[2]),
             strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
             tooltip=[
                 alt.Tooltip("pair:N", title="between"),
