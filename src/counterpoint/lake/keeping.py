@@ -27,6 +27,7 @@ from counterpoint.lake.running import (
     Lacking,
     Outcome,
     check,
+    empty_of,
     lacks,
     ordered,
     run,
@@ -96,9 +97,10 @@ class _Shelf:
         self.measure, self.asked, self.given = measure, asked, given
         self.words = words_of(measure) | words_of(measure, spreads=True)
         settings = {one.name: measure.setting(asked, one.name) for one in measure.settings}
+        tables = _digest(tables_for(asked, self.words, given.tables))
         self._rests_on = [
             LAYOUT, measure.name, measure.version, measure.origin, texts_of(measure), texts_of(measure, joins=True),
-            str(measure.schema), asked.grain, asked.window, settings, _digest(tables_for(self.words, given.tables)),
+            str(measure.schema), asked.grain, asked.window, settings, tables,
         ]  # fmt: skip
 
     def read(self, since: date | None, until: date | None, schema: pa.Schema, what: str) -> pa.Table | None:
@@ -177,9 +179,8 @@ def _head(shelf: _Shelf, engine: Engine) -> tuple[tuple[date | None, date | None
     if there is None:
         words = shelf.words
         files = overlapping(given.files, asked.since, asked.until)
-        with engine.session(given.place, files, tables_for(words, given.tables)) as session:
-            empty = {name for name, rows in given.tables.items() if not rows.num_rows}
-            make_views(session, asked, given.now, words, empty)
+        with engine.session(given.place, files, tables_for(asked, words, given.tables)) as session:
+            make_views(session, asked, given.now, words, empty_of(given.tables))
             (seen,) = session.query("select min(moment) as first, max(moment) as last from activity").to_pylist()
             lacking = lacks(measure, asked, session)
         first = seen["first"] and seen["first"].date()
@@ -226,9 +227,8 @@ def _of_time(shelf: _Shelf, since: date, until: date, engine: Engine) -> pa.Tabl
     asked = replace(shelf.asked, since=since, until=until)
     files = overlapping(given.files, since, until)
     words = words_of(shelf.measure, spreads=engine.spreads)
-    with engine.session(given.place, files, tables_for(words, given.tables)) as session:
-        empty = {name for name, rows in given.tables.items() if not rows.num_rows}
-        make_views(session, asked, given.now, words, empty)
+    with engine.session(given.place, files, tables_for(asked, words, given.tables)) as session:
+        make_views(session, asked, given.now, words, empty_of(given.tables))
         return worked_out(shelf.measure, asked, session, spreads=engine.spreads)
 
 

@@ -21,7 +21,7 @@ from counterpoint.lake.engine import Session
 from counterpoint.lake.views import BREAK, after, begin_of, by_person_within
 from counterpoint.measures.declaration import Asked, Measure
 
-WORDS = frozenset({"activity_by", "unit_of", "party", "sort", "team"})
+WORDS = frozenset({"activity_by", "unit_of", "party", "sort", "team", "member"})
 """What the queries here mention, beside those of the measure."""
 _PEOPLE = """
 select distinct party from activity where sort in ('person', 'unknown')

@@ -15,7 +15,7 @@ from counterpoint.lake.layout import overlapping
 from counterpoint.lake.mentions import mentioned, text_of, texts_of
 from counterpoint.lake.place import Place
 from counterpoint.lake.privacy import WORDS, bounds, shown
-from counterpoint.lake.views import VIEWED, make_views
+from counterpoint.lake.views import make_views, tables_joined
 from counterpoint.measures.declaration import STANDARD, Asked, Measure, Need
 
 __all__ = ["Input", "Lacking", "Outcome", "check", "conformed", "filled", "run", "run_in", "text_of"]
@@ -73,9 +73,8 @@ def run(measure: Measure, asked: Asked, given: Input, engine: Engine) -> Outcome
     asked = bounds(measure, asked)
     files = overlapping(given.files, asked.since, asked.until)
     words = words_of(measure, spreads=engine.spreads)
-    with engine.session(given.place, files, tables_for(words, given.tables)) as session:
-        empty = {name for name, rows in given.tables.items() if not rows.num_rows}
-        make_views(session, asked, given.now, words, empty)
+    with engine.session(given.place, files, tables_for(asked, words, given.tables)) as session:
+        make_views(session, asked, given.now, words, empty_of(given.tables))
         return run_in(measure, asked, session, spreads=engine.spreads)
 
 
@@ -85,9 +84,15 @@ def words_of(measure: Measure, *, spreads: bool = False) -> frozenset[str]:
     return words | WORDS if measure.private else words
 
 
-def tables_for(words: frozenset[str], tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """The tables that a run needs: those that are mentioned, and those that the views may join."""
-    return {name: rows for name, rows in tables.items() if name in words or name in VIEWED}
+def tables_for(asked: Asked, words: frozenset[str], tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables that a run needs: those that are mentioned, and those that the views join."""
+    needed = words | tables_joined(asked, words, empty_of(tables))
+    return {name: rows for name, rows in tables.items() if name in needed}
+
+
+def empty_of(tables: Mapping[str, pa.Table]) -> set[str]:
+    """The names of those tables that have no rows."""
+    return {name for name, rows in tables.items() if not rows.num_rows}
 
 
 def run_in(measure: Measure, asked: Asked, session: Session, *, spreads: bool = False) -> Outcome:

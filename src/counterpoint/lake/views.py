@@ -68,8 +68,6 @@ _STEP: dict[Window, relativedelta] = {
     "year": relativedelta(years=1),
 }
 EVERY = frozenset({EVERYTHING})
-VIEWED = frozenset({"actor", "member", "path_name", "path_zone", "left_out"})
-"""The tables that the views are made of."""
 
 
 def make_views(
@@ -80,11 +78,7 @@ def make_views(
     ``mentions`` are the words of the queries to come (:mod:`counterpoint.lake.mentions`): of the columns that take a
     join, ``activity`` has only those that are among them. ``empty`` names tables that are known to have no rows.
     """
-    words = frozenset(mentions)
-    if "activity_by" in words:
-        words |= {"unit", *_UNIT_COLUMNS.get(asked.grain, ())}
-    if "unit_of" in words:
-        words |= {"party", "sort"}
+    words = _whole(frozenset(mentions), asked.grain)
     session.view("activity", activity_sql(asked, words, empty))
     if EVERYTHING in words or "activity_by" in words:
         unit, joined, condition = _UNITS[asked.grain]
@@ -93,6 +87,30 @@ def make_views(
         session.view("unit_of", _unit_of(asked.grain))
     if EVERYTHING in words or "period" in words:
         session.table("period", _periods(session, asked, now))
+
+
+def tables_joined(asked: Asked, mentions: Collection[str], empty: Collection[str] = ()) -> set[str]:
+    """The tables of the organisation that the views are made of, for queries that mention these words."""
+    words = _whole(frozenset(mentions), asked.grain)
+    tables = {"actor" if one in ("doer", "other") else one for one in _joins(words, empty)}
+    by_team = asked.grain == "team" and bool(words & {EVERYTHING, "activity_by", "unit_of"})
+    return tables | {"member"} if by_team else tables
+
+
+def _whole(words: frozenset[str], grain: Grain) -> frozenset[str]:
+    """The words, with those that the views themselves use."""
+    if "activity_by" in words:
+        words |= {"unit", *_UNIT_COLUMNS.get(grain, ())}
+    return words | {"party", "sort"} if "unit_of" in words else words
+
+
+def _joins(words: Collection[str], empty: Collection[str]) -> set[str]:
+    """What activity is joined with, by the names in :data:`_JOINS`."""
+    chosen = [name for name in _JOINED if EVERYTHING in words or name in words]
+    needed = {one for name in chosen for one in _JOINED[name][1]}
+    if "left_out" not in empty:
+        needed |= {"left_out", "path_name"}
+    return needed - set(empty)
 
 
 def by_person_within(session: Session, grain: Grain) -> None:
@@ -123,9 +141,7 @@ def activity_sql(asked: Asked, words: Collection[str] = EVERY, empty: Collection
     A file counts by what it is called last: also where its path is left out by rule.
     """
     chosen = [name for name in _JOINED if EVERYTHING in words or name in words]
-    needed = {one for name in chosen for one in _JOINED[name][1]} - set(empty)
-    if "left_out" not in empty:
-        needed |= {"left_out", "path_name"} - set(empty)
+    needed = _joins(words, empty)
     columns = []
     for name in VIEWS["activity"].columns:
         if name == "period":
