@@ -35,8 +35,9 @@ from counterpoint.lake.running import (
     words_of,
     worked_out,
 )
-from counterpoint.lake.views import after, begin_of, make_views
+from counterpoint.lake.views import make_views
 from counterpoint.measures.declaration import Asked, Measure
+from counterpoint.measures.windows import end_of, start_of
 
 LAYOUT = 1
 """Goes up whenever what is kept is kept otherwise."""
@@ -199,9 +200,9 @@ def _periods(asked: Asked, first: date | None, end: date | None, today: date) ->
     since, until = asked.since or first, asked.until or end
     if since is None or until is None:
         return
-    begin = begin_of(since, asked.window)
+    begin = start_of(since, asked.window)
     while begin < until:
-        ends = after(begin, asked.window)
+        ends = end_of(begin, asked.window)
         # Where nobody set a bound there is no activity beyond it, so the period is whole.
         low = max(begin, asked.since) if asked.since else begin
         high = min(ends, asked.until) if asked.until else ends

@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 
 from counterpoint.lake.crowds import People, showable, withheld_too
 from counterpoint.lake.engine import Session
-from counterpoint.lake.views import BREAK, after, begin_of, by_person_within
+from counterpoint.lake.views import BREAK, by_person_within
 from counterpoint.measures.declaration import Asked, Measure
+from counterpoint.measures.windows import end_of, start_of
 
 WORDS = frozenset({"activity_by", "unit_of", "party", "sort", "team", "member"})
 """What the queries here mention, beside those of the measure."""
@@ -52,9 +53,9 @@ def bounds(measure: Measure, asked: Asked) -> Asked:
     window = "month" if asked.window == "all" else asked.window
     since, until = asked.since, asked.until
     if since is not None:
-        since = begin_of(since, window)
-    if until is not None and begin_of(until, window) != until:
-        until = after(begin_of(until, window), window)
+        since = start_of(since, window)
+    if until is not None and start_of(until, window) != until:
+        until = end_of(start_of(until, window), window)
     return replace(asked, since=since, until=until)
 
 

@@ -6,15 +6,15 @@ Only what a measure mentions is made: a column that no query names costs no join
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pyarrow as pa
-from dateutil.relativedelta import relativedelta
 
 from counterpoint.lake.engine import Session
 from counterpoint.lake.mentions import EVERYTHING
 from counterpoint.measures.declaration import Asked, Grain, Window
 from counterpoint.measures.tables import VIEWS
+from counterpoint.measures.windows import end_of, start_of
 
 # When a file had a name goes by when a change reached the common record, as the table of names does.
 _LANDED = "coalesce(stored.landed, stored.moment)"
@@ -60,13 +60,6 @@ BREAK = "\x1f"
 """What stands between a unit and a person within it (:func:`by_person_within`): no reference has it."""
 _PERSON = "activity.sort in ('person', 'unknown')"
 _UNIT_COLUMNS: dict[Grain, tuple[str, ...]] = {"team": ("party",), "zone": ("zone",), "person": ("party", "sort")}
-_STEP: dict[Window, relativedelta] = {
-    "day": relativedelta(days=1),
-    "week": relativedelta(weeks=1),
-    "month": relativedelta(months=1),
-    "quarter": relativedelta(months=3),
-    "year": relativedelta(years=1),
-}
 EVERY = frozenset({EVERYTHING})
 
 
@@ -162,26 +155,6 @@ def activity_sql(asked: Asked, words: Collection[str] = EVERY, empty: Collection
     return text
 
 
-def begin_of(day: date, window: Window) -> date:
-    """The first day of the period that a day is in; weeks begin on Mondays."""
-    match window:
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-        case _:
-            return day
-
-
-def after(begin: date, window: Window) -> date:
-    """The day on which the next period begins."""
-    return begin + _STEP[window]
-
-
 def _period_of(column: str, window: Window) -> str:
     if window == "all":
         return "cast(null as date)"
@@ -207,9 +180,9 @@ def _periods(session: Session, asked: Asked, now: datetime) -> pa.Table:
         return schema.empty_table()
     if asked.window == "all":
         return pa.Table.from_pylist([{"period": None, "ends": end, "over": end <= now.date()}], schema=schema)
-    rows, begin = [], begin_of(first, asked.window)
+    rows, begin = [], start_of(first, asked.window)
     while begin < end:
-        ends = after(begin, asked.window)
+        ends = end_of(begin, asked.window)
         rows.append({"period": begin, "ends": ends, "over": ends <= now.date()})
         begin = ends
     return pa.Table.from_pylist(rows, schema=schema)

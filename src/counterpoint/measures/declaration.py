@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -141,16 +141,12 @@ class Measure:
     @property
     def schema(self) -> pa.Schema:
         """The columns of a result, in order."""
-        return pa.schema(
-            [
-                ("period", pa.date32()),
-                ("unit", pa.string()),
-                ("figure", pa.string()),
-                ("value", pa.float64()),
-                ("low", pa.float64()),
-                ("high", pa.float64()),
-                ("n", pa.int64()),
-                ("missing", pa.string()),
-                *((one.name, one.type) for one in self.extras),
-            ]
-        )
+        return schema_of(self.extras)
+
+
+def schema_of(extras: Iterable[Extra] = ()) -> pa.Schema:
+    """The standard columns of a result, and after them some of its own."""
+    number, text = pa.float64(), pa.string()
+    types = {"period": pa.date32(), "value": number, "low": number, "high": number, "n": pa.int64()}
+    standard = [(name, types.get(name, text)) for name in STANDARD]
+    return pa.schema([*standard, *((one.name, one.type) for one in extras)])

@@ -1,4 +1,4 @@
-"""Days into periods, for kernels that have times of their own beside the activity."""
+"""Days into periods."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from counterpoint.measures.declaration import Asked, Window
 
 
 def begin_of(day: date, window: Window) -> date | None:
-    """The first day of the period that a day is in; None where there are no periods. Weeks begin on Mondays."""
+    """The first day of the period that a day is in; None where there are no periods."""
+    return None if window == "all" else start_of(day, window)
+
+
+def start_of(day: date, window: Window) -> date:
+    """The first day of the period that a day is in; weeks begin on Mondays.
+
+    Raises:
+        ValueError: there are no periods.
+    """
     match window:
         case "day":
             return day
@@ -21,7 +30,7 @@ def begin_of(day: date, window: Window) -> date | None:
         case "year":
             return day.replace(month=1, day=1)
         case _:
-            return None
+            raise ValueError(f"{window} has no beginning")
 
 
 def end_of(begin: date, window: Window) -> date:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from counterpoint.lake.views import after
 from counterpoint.measures.interdependence import INTERDEPENDENCE
+from counterpoint.measures.windows import end_of
 from counterpoint.model.map import Estimate, Growth, Moment, Turn
 from counterpoint.questions.mapped.bonds import estimate, missing
 from counterpoint.questions.mapped.ground import Ground
@@ -34,7 +34,7 @@ def growth(ground: Ground, first: date | None) -> Growth:
             day.isoformat(), int(one.get("parties", 0)), int(one["relationships"]) if "relationships" in one else None
         )
         for day, one in sorted(steps.items())
-        if ground.as_of is None or after(day, window) <= ground.as_of or len(steps) < _FEW
+        if ground.as_of is None or end_of(day, window) <= ground.as_of or len(steps) < _FEW
     )
     exponent = next((estimate(row) for row in rows if row["figure"] == "growth"), Estimate(None, missing="any history"))
     turns = tuple(
