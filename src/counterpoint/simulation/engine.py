@@ -9,25 +9,21 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from counterpoint.simulation.compiled import chance, drawn, in_machine_code, more_events, more_tokens, pop, push, wider
 from counterpoint.simulation.network import (
     CHANCE,
     DELAY,
     DONE,
-    EXPONENTIAL,
-    FIXED,
     FORK,
     GOTO,
     JOIN,
     MARK,
     MESSAGE,
-    OBSERVED,
     SERVE,
     TICK,
-    UNIFORM,
     Compiled,
 )
 
@@ -36,7 +32,6 @@ ARRIVE, STEP, SERVED, RETURN = range(4)
 WAITED, SPENT, TIMES = range(3)
 """The columns of what is told of an element: time waited for it, time spent in it, how often."""
 ITEMS_MOST = 1 << 40
-_compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 
 class Run(NamedTuple):
@@ -68,85 +63,7 @@ def run(network: Compiled, items: int, warm: int, seed: int) -> Run:
     return Run(lead, source, elements, busy, float(span), int(arrived), int(ended), int(inside))
 
 
-@_compiled
-def chance(seed: Any, item: Any, purpose: Any, times: Any) -> Any:
-    """A number from 0 to 1 (neither included) that hangs on nothing but these: Steele, Lea and Flood's SplitMix64
-    (*Fast splittable pseudorandom number generators*, OOPSLA 2014), mixed once for each of them."""
-    # The seed is mixed before the item joins it: else two seeds would draw the same numbers in another order.
-    word = np.uint64(0x2545F4914F6CDD1D)
-    for part in (np.uint64(seed), np.uint64(item), np.uint64(purpose), np.uint64(times)):
-        word = (word ^ part) + np.uint64(0x9E3779B97F4A7C15)
-        word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        word = word ^ (word >> np.uint64(31))
-    return (float(word >> np.uint64(11)) + 0.5) / 9007199254740992.0
-
-
-@_compiled
-def drawn(kinds: Any, numbers: Any, table: Any, law: Any, seed: Any, item: Any, purpose: Any, times: Any) -> Any:
-    """A time by a law."""
-    kind = kinds[law, 0]
-    mean, spread = numbers[law, 0], numbers[law, 1]
-    if kind == FIXED:
-        return mean
-    u = chance(seed, item, purpose, times)
-    if kind == EXPONENTIAL:
-        return -mean * math.log(u)
-    if kind == UNIFORM:
-        return mean + spread * u
-    if kind == OBSERVED:
-        return table[kinds[law, 1] + int(u * kinds[law, 2])]
-    # LOGNORMAL: a normal number of two even ones (Box and Muller 1958)
-    v = chance(seed, item, purpose ^ 0x5BD1E995, times)
-    return math.exp(mean + spread * math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v))
-
-
-@_compiled
-def _push(when: Any, order: Any, what: Any, size: Any, time: Any, number: Any, kind: Any, who: Any) -> None:
-    """Put an event into the heap, whose arrays have room; events of one time keep the order in which they came."""
-    place = size
-    while place > 0:
-        above = (place - 1) >> 1
-        if when[above] < time or (when[above] == time and order[above] < number):
-            break
-        when[place], order[place] = when[above], order[above]
-        what[place, 0], what[place, 1] = what[above, 0], what[above, 1]
-        place = above
-    when[place], order[place] = time, number
-    what[place, 0], what[place, 1] = kind, who
-
-
-@_compiled
-def _pop(when: Any, order: Any, what: Any, size: Any) -> None:
-    """Take the first event out of the heap; ``size`` is what is left."""
-    time, number, kind, who = when[size], order[size], what[size, 0], what[size, 1]
-    place = 0
-    while True:
-        below = 2 * place + 1
-        if below >= size:
-            break
-        if below + 1 < size and (
-            when[below + 1] < when[below] or (when[below + 1] == when[below] and order[below + 1] < order[below])
-        ):
-            below += 1
-        if time < when[below] or (time == when[below] and number < order[below]):
-            break
-        when[place], order[place] = when[below], order[below]
-        what[place, 0], what[place, 1] = what[below, 0], what[below, 1]
-        place = below
-    when[place], order[place] = time, number
-    what[place, 0], what[place, 1] = kind, who
-
-
-@_compiled
-def _wider(old: Any, fill: Any) -> Any:
-    """An array twice as long, with what was in it first."""
-    new = np.full(2 * old.shape[0], fill, dtype=old.dtype)
-    new[: old.shape[0]] = old
-    return new
-
-
-@_compiled
+@in_machine_code
 def _loop(
     code: Any, numbers: Any, servers: Any, away: Any, kinds: Any, means: Any, table: Any, sources: Any,
     element_count: Any, items: Any, warm: Any, seed: Any,
@@ -194,11 +111,8 @@ def _loop(
                 time = drawn(kinds, means, table, away[s], seed, s, 77, trips[s])
                 trips[s] += 1
                 if size == when.shape[0]:
-                    when, order = _wider(when, 0.0), _wider(order, 0)
-                    wide = np.zeros((2 * what.shape[0], 2), np.int64)
-                    wide[: what.shape[0]] = what
-                    what = wide
-                _push(when, order, what, size, time, sequence, RETURN, s)
+                    when, order, what = more_events(when, order, what)
+                push(when, order, what, size, time, sequence, RETURN, s)
                 size += 1
                 sequence += 1
             idle[s] = 0
@@ -206,35 +120,27 @@ def _loop(
         count = sources[source, 2] if sources[source, 1] < 0 else 1
         for number in range(count):
             if size == when.shape[0]:
-                when, order = _wider(when, 0.0), _wider(order, 0)
-                wide = np.zeros((2 * what.shape[0], 2), np.int64)
-                wide[: what.shape[0]] = what
-                what = wide
+                when, order, what = more_events(when, order, what)
             time = 0.0
             if sources[source, 1] >= 0:
                 time = drawn(kinds, means, table, sources[source, 1], seed, source * ITEMS_MOST, 7, 0)
-            _push(when, order, what, size, time, sequence, ARRIVE, source)
+            push(when, order, what, size, time, sequence, ARRIVE, source)
             size += 1
             sequence += 1
     while ended < warm + items and size > 0:
         now, kind, who = when[0], what[0, 0], what[0, 1]
         size -= 1
-        _pop(when, order, what, size)
+        pop(when, order, what, size)
         if size + 4 * stations + 8 > when.shape[0]:
-            when, order = _wider(when, 0.0), _wider(order, 0)
-            wide = np.zeros((2 * what.shape[0], 2), np.int64)
-            wide[: what.shape[0]] = what
-            what = wide
+            when, order, what = more_events(when, order, what)
         freed = -1
         if kind == ARRIVE:
             if free == place.shape[0]:
-                place, item, rounds, child = _wider(place, 0), _wider(item, 0), _wider(rounds, 0), _wider(child, 0)
-                began, since, parent = _wider(began, 0.0), _wider(since, 0.0), _wider(parent, -1)
-                pending, fork, member = _wider(pending, 0), _wider(fork, 0), _wider(member, 0)
-                whose, station_of = _wider(whose, 0), _wider(station_of, 0)
-                link = _wider(link, 0)
-                for one in range(free, link.shape[0]):
-                    link[one] = one + 1
+                place, item, rounds, child, began, since, parent, pending, fork, member, whose, station_of, link = (
+                    more_tokens(
+                        place, item, rounds, child, began, since, parent, pending, fork, member, whose, station_of, link
+                    )
+                )
             token = free
             free = link[token]
             used += 1
@@ -245,7 +151,7 @@ def _loop(
             arrived += 1
             if sources[who, 1] >= 0:
                 gap = drawn(kinds, means, table, sources[who, 1], seed, who * ITEMS_MOST + coming[who], 7, 0)
-                _push(when, order, what, size, now + gap, sequence, ARRIVE, who)
+                push(when, order, what, size, now + gap, sequence, ARRIVE, who)
                 size += 1
                 sequence += 1
             ready[0] = token
@@ -278,13 +184,13 @@ def _loop(
                 since[token] = now
                 times = rounds[token] * 1048576 + child[token]
                 time = drawn(kinds, means, table, code[at, 2], seed, item[token], code[at, 4], times)
-                _push(when, order, what, size, now + time, sequence, SERVED, token)
+                push(when, order, what, size, now + time, sequence, SERVED, token)
                 size += 1
                 sequence += 1
             elif away[freed] >= 0:
                 time = drawn(kinds, means, table, away[freed], seed, freed, 77, trips[freed])
                 trips[freed] += 1
-                _push(when, order, what, size, now + time, sequence, RETURN, freed)
+                push(when, order, what, size, now + time, sequence, RETURN, freed)
                 size += 1
                 sequence += 1
             else:
@@ -307,7 +213,7 @@ def _loop(
                     if idle[station] > 0:
                         idle[station] -= 1
                         time = drawn(kinds, means, table, code[at, 2], seed, item[token], code[at, 4], times)
-                        _push(when, order, what, size, now + time, sequence, SERVED, token)
+                        push(when, order, what, size, now + time, sequence, SERVED, token)
                         size += 1
                         sequence += 1
                     else:
@@ -330,7 +236,7 @@ def _loop(
                             elements[code[at, 5], WAITED] += time
                     if measured:
                         elements[code[at, 5], TIMES] += 1
-                    _push(when, order, what, size, now + time, sequence, STEP, token)
+                    push(when, order, what, size, now + time, sequence, STEP, token)
                     size += 1
                     sequence += 1
                     break
@@ -349,26 +255,40 @@ def _loop(
                     pending[token], fork[token] = code[at, 2], forks
                     place[token] = code[at, 3]
                     if waiting + code[at, 1] > ready.shape[0]:
-                        ready = _wider(ready, 0)
+                        ready = wider(ready, 0)
                     for number in range(code[at, 1]):
                         if free == place.shape[0]:
-                            place, item, rounds, child = (
-                                _wider(place, 0),
-                                _wider(item, 0),
-                                _wider(rounds, 0),
-                                _wider(child, 0),
+                            (
+                                place,
+                                item,
+                                rounds,
+                                child,
+                                began,
+                                since,
+                                parent,
+                                pending,
+                                fork,
+                                member,
+                                whose,
+                                station_of,
+                                link,
+                            ) = more_tokens(
+                                place,
+                                item,
+                                rounds,
+                                child,
+                                began,
+                                since,
+                                parent,
+                                pending,
+                                fork,
+                                member,
+                                whose,
+                                station_of,
+                                link,
                             )
-                            began, since, parent = _wider(began, 0.0), _wider(since, 0.0), _wider(parent, -1)
-                            pending, fork, member = _wider(pending, 0), _wider(fork, 0), _wider(member, 0)
-                            whose, station_of = _wider(whose, 0), _wider(station_of, 0)
-                            link = _wider(link, 0)
-                            for one in range(free, link.shape[0]):
-                                link[one] = one + 1
                         if size + code[at, 1] + 4 * stations + 8 > when.shape[0]:
-                            when, order = _wider(when, 0.0), _wider(order, 0)
-                            wide = np.zeros((2 * what.shape[0], 2), np.int64)
-                            wide[: what.shape[0]] = what
-                            what = wide
+                            when, order, what = more_events(when, order, what)
                         one = free
                         free = link[one]
                         place[one], item[one], rounds[one] = at + 1, item[token], rounds[token]
