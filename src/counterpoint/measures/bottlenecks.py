@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from counterpoint.measures.stepping import (
     LIMITS,
     STEP,
     STEPS_NEED,
+    Codes,
     Floats,
     Indices,
     Steps,
@@ -29,13 +31,13 @@ from counterpoint.measures.stepping import (
     steps_of,
     working_hours,
 )
-from counterpoint.measures.sureness import Estimate, ratio
+from counterpoint.measures.sureness import Estimate, Wholes, ratio
 
 
 def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     steps = steps_of(tables["steps"])
     wait = hours_between(steps.free, steps.begin, working_hours(asked, tables, steps).of(""))
-    totals = {period: _by_case(steps, wait, places) for period, places in by_period(steps, np.arange(len(steps)))}
+    totals = {period: _Waited.of(steps, wait, places) for period, places in by_period(steps, np.arange(len(steps)))}
     rows: list[dict[str, Any]] = []
     for unit, all_rows in by_unit(asked, tables, steps):
         for period, places in by_period(steps, all_rows):
@@ -45,20 +47,39 @@ def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     return result(rows, [STEP])
 
 
-def _by_case(steps: Steps, wait: Floats, rows: Indices) -> Floats:
-    return np.bincount(steps.case[rows], wait[rows], minlength=len(steps.cases)).astype(float)
+@dataclass(frozen=True)
+class _Waited:
+    """How long each case of a period waited, in the order of cases; those that waited at all, and their sums."""
+
+    cases: Codes
+    hours: Floats
+    n: int
+    every: Wholes
+
+    @classmethod
+    def of(cls, steps: Steps, wait: Floats, rows: Indices) -> _Waited:
+        """Those of some rows, which are in order."""
+        cases, hours = _by_case(steps, wait, rows)
+        return cls(cases, hours, int((hours > 0).sum()), Wholes.of(hours))
+
+
+def _by_case(steps: Steps, wait: Floats, rows: Indices) -> tuple[Codes, Floats]:
+    """The cases of some rows, and how long each waited: rows of one case stand together, because rows are in order."""
+    case = steps.case[rows]
+    starts = np.flatnonzero(np.concatenate([[True], case[1:] != case[:-1]]))
+    return case[starts], np.add.reduceat(wait[rows], starts)
 
 
 def _figures(
-    steps: Steps, wait: Floats, rows: Indices, totals: Floats, key: tuple[str, date | None, str | None]
+    steps: Steps, wait: Floats, rows: Indices, totals: _Waited, key: tuple[str, date | None, str | None]
 ) -> Iterator[dict[str, Any]]:
     unit, period, step = key
-    parts = _by_case(steps, wait, rows)
-    there = totals > 0
+    cases, parts = _by_case(steps, wait, rows)
+    wholes = totals.hours[np.searchsorted(totals.cases, cases)]
+    there = wholes > 0
     waited = int((~steps.first[rows]).sum())
-    hours = float(parts.sum())
-    yield row_of(period, unit, "hours", Estimate(hours, None, None, waited), step=step)
-    share = ratio(parts[there], totals[there], int(there.sum()))
+    yield row_of(period, unit, "hours", Estimate(float(parts.sum()), None, None, waited), step=step)
+    share = ratio(parts[there], wholes[there], totals.n, totals.every)
     yield row_of(period, unit, "share", share._replace(n=waited), step=step)
 
 

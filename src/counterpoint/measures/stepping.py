@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ LIMITS = (
     "are one time. A case that is not over looks shorter than it will be. Steps of bots are left out, and what they "
     "did in between counts as waiting."
 )
+_NOTHING = np.zeros(0, np.int64)
 NO_HOURS = "working hours: say them, such as --set hours='Europe/Berlin 09:00-17:00', or --set hours=stated"
 
 
@@ -222,22 +224,24 @@ def by_unit(asked: Asked, inputs: Tables, steps: Steps) -> Iterator[tuple[str, I
 
 def _by_team(units: pa.Table, steps: Steps) -> Iterator[tuple[str, Indices]]:
     codes = {name: code for code, name in enumerate(steps.party_names)}
-    members: dict[str, list[int]] = {}
+    members: dict[str, set[int]] = {}
     for row in units.to_pylist():
         if row["party"] in codes:
-            members.setdefault(row["unit"], []).append(codes[row["party"]])
+            members.setdefault(row["unit"], set()).add(codes[row["party"]])
+    theirs = dict(split(steps.party, range(len(steps.party_names))))
     for unit in sorted(members):
-        yield unit, np.flatnonzero(np.isin(steps.party, members[unit]))
+        yield unit, np.sort(np.concatenate([theirs[one] for one in members[unit] if one in theirs] or [_NOTHING]))
 
 
 def split(codes: Codes, names: Sequence[Any]) -> Iterator[tuple[Any, Indices]]:
-    """The rows of each code, in order; those that have none are left out."""
+    """The rows of each code, in order; those that have none are left out. It takes as long as there are rows, however
+    many names there are."""
     order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
-    for code, name in enumerate(names):
-        rows = order[bounds[code] : bounds[code + 1]]
-        if len(rows):
-            yield name, rows
+    ordered = codes[order]
+    bounds = [0, *(1 + np.flatnonzero(np.diff(ordered))).tolist(), len(ordered)]
+    for begin, end in pairwise(bounds):
+        if begin < end and ordered[begin] >= 0:
+            yield names[ordered[begin]], order[begin:end]
 
 
 def by_period(steps: Steps, rows: Indices) -> Iterator[tuple[date | None, Indices]]:

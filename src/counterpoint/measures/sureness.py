@@ -92,18 +92,33 @@ def mean(values: Floats) -> Estimate:
     return Estimate(value, value - half, value + half, n)
 
 
-def ratio(parts: Floats, wholes: Floats, n: int) -> Estimate:
+class Wholes(NamedTuple):
+    """The wholes of some cases: their sum, and that of their squares."""
+
+    total: float
+    squares: float
+
+    @classmethod
+    def of(cls, wholes: Floats) -> Wholes:
+        """Those of an array."""
+        return cls(float(wholes.sum()), float((wholes * wholes).sum()))
+
+
+def ratio(parts: Floats, wholes: Floats, n: int, every: Wholes | None = None) -> Estimate:
     """The sum of some parts over the sum of the wholes that they are parts of, each pair of one of ``n`` cases.
 
-    Cases where both are 0 may be left out of the arrays, and count in ``n``. The interval is the linearised one for a
-    ratio of totals over independent cases: Cochran, Sampling Techniques, 3rd ed. 1977, section 6.4; from 30 cases on.
+    Cases where both are 0 may be left out of the arrays, and count in ``n``. So may cases whose part alone is 0, where
+    ``every`` has the wholes of all cases. The interval is the linearised one for a ratio of totals over independent
+    cases: Cochran, Sampling Techniques, 3rd ed. 1977, section 6.4; from 30 cases on.
     """
-    whole = float(wholes.sum())
+    whole = float(wholes.sum()) if every is None else every.total
     if whole <= 0:
         return Estimate(None, None, None, n, "any time at all")
     value = float(parts.sum()) / whole
     if n < 30:
         return Estimate(value, None, None, n, "an interval: there are fewer than 30 cases")
     rest = parts - value * wholes
-    half = _Z * sqrt(float((rest * rest).sum()) * n / (n - 1)) / whole
+    # Of a case that is left out the rest is what the ratio expects of its whole.
+    beyond = 0.0 if every is None or len(wholes) == n else max(0.0, every.squares - float((wholes * wholes).sum()))
+    half = _Z * sqrt((float((rest * rest).sum()) + value * value * beyond) * n / (n - 1)) / whole
     return Estimate(value, max(0.0, value - half), min(1.0, value + half), n)
