@@ -1,0 +1,75 @@
+"""What nobody stated of the amount of work is taken to be what keeps people as busy as they are assumed to be.
+
+An organisation that works is in balance: its queues do not grow without end. So where either the number of items or
+the hours of one are not known, they follow from ``utilisation``, with all the coordination that the work takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from counterpoint.simulation.organisation import Organisation, Stream, checked
+from counterpoint.simulation.rates import loads
+from counterpoint.simulation.variant import AS_IS
+
+ROUNDS = 60
+LEAST_VOLUME = 0.25
+"""Hours: less than that is no item of work."""
+
+
+def balanced(organisation: Organisation, settings: Mapping[str, float] | None = None) -> Organisation:
+    """The organisation with the amounts of work that nobody stated; ``settings`` are other values of its numbers.
+
+    Where coordination alone takes more than people are assumed to do, items are as small as they can be, and the area
+    stays busier than assumed.
+
+    Raises:
+        InvalidInput: there is nothing to simulate in it.
+    """
+    stated = {name: organisation.known(name).at(value) for name, value in (settings or {}).items()}
+    found = checked(replace(organisation, settings={**organisation.settings, **stated}))
+    usual = found.setting("volume")
+    found = _with(found, [_volume(one, usual) if one.volume.assumed else one for one in found.streams])
+    aim = found.setting("utilisation")
+    for _ in range(ROUNDS):
+        taken = loads(found, AS_IS)
+        streams = []
+        for one in found.streams:
+            if one.weekly.assumed and (load := taken[f"people:{one.area}"]) > 0:
+                # Half of the way in each round, since what one area does is asked of others.
+                streams.append(replace(one, weekly=one.weekly.at(one.weekly.value * (aim / load) ** 0.5)))
+            else:
+                streams.append(one)
+        found = _with(found, streams)
+    return _volumes(found, aim)
+
+
+def _volumes(organisation: Organisation, aim: float) -> Organisation:
+    """Where the number of items is known and the hours of one are not. Load is linear in these hours."""
+    solved = [one.volume.assumed and not one.weekly.assumed for one in organisation.streams]
+    if not any(solved):
+        return organisation
+
+    def at(hours: float) -> Organisation:
+        pairs = zip(organisation.streams, solved, strict=True)
+        return _with(organisation, [_volume(one, hours) if yes else one for one, yes in pairs])
+
+    none, one_hour = loads(at(0), AS_IS), loads(at(1), AS_IS)
+    streams = []
+    for stream, yes in zip(organisation.streams, solved, strict=True):
+        station = f"people:{stream.area}"
+        slope = one_hour[station] - none[station]
+        if yes and slope > 0:
+            streams.append(_volume(stream, max(LEAST_VOLUME, (aim - none[station]) / slope)))
+        else:
+            streams.append(stream)
+    return _with(organisation, streams)
+
+
+def _volume(stream: Stream, hours: float) -> Stream:
+    return replace(stream, volume=stream.volume.at(hours))
+
+
+def _with(organisation: Organisation, streams: list[Stream]) -> Organisation:
+    return replace(organisation, streams=tuple(streams))
