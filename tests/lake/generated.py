@@ -222,7 +222,8 @@ _FIXED: Mapping[str, Callable[[Dice], list[dict[str, Any]]]] = {
     "team": lambda _: [{"team": one, "label": one[5:], "parent": above, "people": 6} for one, above in TEAMS.items()],
     "zone": lambda _: [{"zone": one, "label": one[5:], "owner": ["team:red", "team:blue", "team:dark"][index],
                         "found": False} for index, one in enumerate(ZONES)],
-    "path_zone": lambda _: [{"path": one, "zone": f"zone:{one.partition('/')[0]}"} for one in PATHS],
+    "path_zone": lambda _: [{"source": source, "path": one, "zone": f"zone:{one.partition('/')[0]}"}
+                            for one in PATHS for source in ("git:app", "git:lib")],
     "left_out": lambda _: _LEFT,
     "snapshot": lambda _: [_SNAPSHOT],
     "work_name": lambda _: [{"name": one, "work": one} for one in WORKS],

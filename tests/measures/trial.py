@@ -40,12 +40,15 @@ def stored(rows: Sequence[Row]) -> pa.Table:
 
 
 def organisation(tables: Mapping[str, Sequence[Row]] | None = None) -> dict[str, pa.Table]:
-    """Every table of the organisation: those given, with what they leave out empty, and the others without rows."""
+    """Every table of the organisation: those given, with what they leave out empty, and the others without rows.
+
+    Paths are of the source that :func:`stored` fills in.
+    """
     given = tables or {}
     assert set(given) <= set(ORGANISATION), set(given) - set(ORGANISATION)
     made = {}
     for name, relation in ORGANISATION.items():
-        blank = dict.fromkeys(relation.columns)
+        blank = dict.fromkeys(relation.columns) | ({"source": "git:app"} if name == "path_zone" else {})
         made[name] = pa.Table.from_pylist([blank | dict(row) for row in given.get(name, ())], schema=relation.schema)
     return made
 

@@ -112,7 +112,9 @@ def test_every_moment_of_a_path_is_of_one_name_of_its_repository(
 
 def test_no_area_is_of_two_repositories() -> None:
     changes = {f"app/src/{name}/x.py": 50.0 for name in "abcdef"} | {"app/README.md": 1.0, "lib/README.md": 1.0}
-    paths, zones = found(changes, ["app", "lib"], most=6)
+    by_source = {(f"git:{path[:3]}", path): count for path, count in changes.items()}
+    paths, zones = found(by_source, ["app", "lib"], most=6)
+    assert all(row["source"] == f"git:{row['path'][:3]}" for row in paths.to_pylist())
     area = dict(zip(paths["path"].to_pylist(), paths["zone"].to_pylist(), strict=True))
     assert area["lib/README.md"] == "area:lib"
     assert area["app/README.md"].startswith("area:app")

@@ -14,6 +14,7 @@ from counterpoint.lake.duck import DuckEngine
 from counterpoint.lake.place import Place
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.questions.measuring import Measuring
+from counterpoint.questions.tables.places import speaking_for
 
 WHO = ("-c", "user.name=Ana Lind", "-c", "user.email=ana@example.org", "-c", "commit.gpgsign=false")
 
@@ -82,3 +83,65 @@ def test_declared_zones_go_before_found_ones(measuring: Measuring, repository: P
     assert not row["zone"].startswith("area:")
     answer = measuring.run("volume", by="zone").answer
     assert {(one["unit"], one["value"]) for one in answer.rows if one["figure"] == "rows"} == {(row["zone"], 3)}
+
+
+class TestSeveralRepositories:
+    """What the ownership files of a repository say is about its own paths."""
+
+    @pytest.fixture
+    def both(self, measuring: Measuring, repository: Path) -> tuple[Path, Path]:
+        other = repository.parent / "Other Lib"
+        other.mkdir()
+        git(other, "init", "-b", "main")
+        written(other, api__charge_dot_py="1\n", CODEOWNERS="/api/ @libraries\n")
+        trace(measuring.ledger, measuring.place, TraceRequest(other), actor="local")
+        return repository, other
+
+    def zones(self, measuring: Measuring) -> dict[tuple[str, str], str]:
+        rows = measuring.given({"zone"})[0].tables["path_zone"].to_pylist()
+        return {(row["source"], row["path"]): row["zone"] for row in rows}
+
+    def test_each_speaks_for_its_own(self, measuring: Measuring, both: tuple[Path, Path]) -> None:
+        written(both[0], CODEOWNERS="/api/ @payments\n")
+        for one in both:
+            bring(measuring.ledger, Request(one, OWNERSHIP), actor="local")
+        assert self.zones(measuring) == {
+            ("git:app", "api/charge.py"): "zone:app//api/",
+            ("git:Other Lib", "api/charge.py"): "zone:other-lib//api/",
+        }
+        answer = measuring.run("volume", by="zone").answer
+        counts = {one["unit"]: one["value"] for one in answer.rows if one["figure"] == "rows"}
+        assert counts == {"zone:app//api/": 3, "zone:other-lib//api/": 1}
+
+    def test_one_says_nothing_of_the_other(self, measuring: Measuring, both: tuple[Path, Path]) -> None:
+        bring(measuring.ledger, Request(both[1], OWNERSHIP), actor="local")
+        assert self.zones(measuring) == {("git:Other Lib", "api/charge.py"): "zone:other-lib//api/"}
+
+    def test_where_no_relation_is_known_the_path_counts(self, measuring: Measuring, both: tuple[Path, Path]) -> None:
+        again = both[1].rename(both[1].with_name("else"))
+        bring(measuring.ledger, Request(again, OWNERSHIP), actor="local")
+        assert set(self.zones(measuring)) == {("git:Other Lib", "api/charge.py"), ("git:app", "api/charge.py")}
+
+    def test_areas_that_are_found_are_each_of_one(self, measuring: Measuring, both: tuple[Path, Path]) -> None:
+        found = self.zones(measuring)
+        assert found["git:app", "api/charge.py"] != found["git:Other Lib", "api/charge.py"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "imports", "speaking"),
+    [
+        (["git:app"], ["app"], {"git:app": {"app"}}),
+        (["git:app", "git:lib"], ["app"], {"git:app": {"app"}, "git:lib": set()}),
+        (["git:app"], ["lib"], {"git:app": {"lib"}}),
+        (["git:app"], ["app@here", "lib"], {"git:app": {"app@here"}}),
+        (["git:app", "git:app@here"], ["app", "app@here"], {"git:app": {"app"}, "git:app@here": {"app@here"}}),
+        (["git:app", "git:app@here"], ["app@here", "app@there"],
+         {"git:app": {"app@there"}, "git:app@here": {"app@here"}}),
+        (["git:My App"], ["my-app", "other"], {"git:My App": {"my-app"}}),
+        (["git:one", "git:two"], ["app", "two"], {"git:one": {"app"}, "git:two": {"two"}}),
+    ],
+)  # fmt: skip
+def test_which_imports_speak_for_a_source(
+    sources: list[str], imports: list[str], speaking: dict[str, set[str]]
+) -> None:
+    assert speaking_for(sources, imports) == speaking

@@ -341,7 +341,7 @@ def test_a_path_is_in_the_inner_zone_and_in_the_last_rule_of_an_ordered_file(tri
     )  # fmt: skip
     with Moment(trial.ledger).open() as asking:
         paths = ["shop/a.py", "shop/a.card", "docs/a.md", "b.py", "same/x", "shop/a.py"]
-        found = path_zone(asking, paths).to_pylist()
+        found = path_zone(asking, [("git:app", one) for one in paths]).to_pylist()
     assert {row["path"]: row["zone"] for row in found} == {
         "shop/a.py": "zone:shop",
         "shop/a.card": "zone:cards",

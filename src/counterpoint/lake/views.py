@@ -28,7 +28,7 @@ _JOINS: dict[str, str] = {
     "doer": "left join actor as doer on doer.actor = stored.actor",
     "other": "left join actor as other on other.actor = stored.target",
     "path_name": f"left join path_name on {_PATH} and {NAMED}",
-    "path_zone": f"left join path_zone on path_zone.path = {_LAST}",
+    "path_zone": f"left join path_zone on path_zone.source = stored.source and path_zone.path = {_LAST}",
     "left_out": f"left join left_out on {_PATH} and left_out.source = stored.source and left_out.path = {_LAST}",
 }
 """By the name of what is joined, in the order in which one may rest on another."""

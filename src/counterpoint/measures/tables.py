@@ -59,7 +59,11 @@ ORGANISATION: Mapping[str, Relation] = {
         "first, a team before a person",
         {"zone": _TEXT, "label": _TEXT, "owner": _TEXT, "parent": _TEXT, "found": _YES},
     ),
-    "path_zone": Relation("which zone a path of the activity belongs to", {"path": _TEXT, "zone": _TEXT}),
+    "path_zone": Relation(
+        "which zone a path belongs to in a source of activity: the ownership files of a repository speak for its own "
+        "paths",
+        {"source": _TEXT, "path": _TEXT, "zone": _TEXT},
+    ),
     "left_out": Relation(
         "what a file is called last that is left out of every measure by rule: vendored, generated",
         {"source": _TEXT, "path": _TEXT, "rule": _TEXT},

@@ -92,7 +92,7 @@ def map_of(measuring: Measuring, read: Sequence[Read], wanted: Wanted, progress:
     first = min((date.fromisoformat(one.first) for one in repositories if one.first), default=None)
     grown = growth(base, first)
     step(5)
-    says = _says(measuring, read, declared=declared)
+    says = _says(base, read, declared=declared)
     changes = {row["file"]: row["value"] for row in base.rows(FILES, since=base.recent)}
     decides = deciding(
         says, changes, _area_of(base), named, declared=declared,
@@ -149,17 +149,16 @@ def _area_of(base: Ground) -> dict[str, str]:
     return dict(zip(table["path"].to_pylist(), table["zone"].to_pylist(), strict=True))
 
 
-def _says(measuring: Measuring, read: Sequence[Read], *, declared: bool) -> tuple[Says, ...]:
-    """What says who decides: the organisation, or the ownership files of each repository."""
+def _says(base: Ground, read: Sequence[Read], *, declared: bool) -> tuple[Says, ...]:
+    """What says who decides on the paths of each source: the organisation, or the repository's ownership files."""
+    begin = {source: f"{title}/" if len(base.titles) > 1 else "" for source, title in base.titles.items()}
     if declared:
-        return (Says(measuring.ledger, "", ()),)
-    several = len(read) > 1
+        return tuple(Says(base.measuring.ledger, source, prefix, ()) for source, prefix in begin.items())
     return tuple(
-        Says(one.owned, f"{one.title}/" if several else "", tuple(f"{one.title}/{file}" for file in one.ownership)
-             if several else one.ownership)
+        Says(one.owned, one.source, begin[one.source], tuple(begin[one.source] + file for file in one.ownership))
         for one in read
-        if one.owned is not None
-    )  # fmt: skip
+        if one.owned is not None and one.source in begin
+    )
 
 
 def _by_unit(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:

@@ -55,7 +55,7 @@ def paths_of(asking: Asking, place: Place, files: Sequence[str], engine: Engine)
     found = {"path_name": names, "left_out": _table("left_out", apart)}
     gone = {(row["source"], row["path"]) for row in apart}
     rows = [row for row in paths.to_pylist() if (row["source"], row["path"]) not in gone]
-    declared = path_zone(asking, sorted({row["path"] for row in rows}))
+    declared = path_zone(asking, sorted((row["source"], row["path"]) for row in rows))
     return found | ({"path_zone": declared} if declared.num_rows else _areas(rows))
 
 
@@ -82,10 +82,10 @@ def _areas(rows: Sequence[Mapping[str, object]]) -> dict[str, pa.Table]:
     several = len({row["source"] for row in rows}) > 1
     full = [f"{row['source']}/{row['path']}" if several else str(row["path"]) for row in rows]
     found = areas(full, [float(str(row["changes"])) for row in rows]) if rows else {}
-    places = {str(row["path"]): FOUND + found[name] for row, name in zip(rows, full, strict=True)}
-    zones = sorted(set(places.values()))
+    places = [{**row, "zone": FOUND + found[name]} for row, name in zip(rows, full, strict=True)]
+    zones = sorted({str(one["zone"]) for one in places})
     return {
-        "path_zone": _table("path_zone", ({"path": path, "zone": zone} for path, zone in places.items())),
+        "path_zone": _table("path_zone", places),
         "zone": _table("zone", ({"zone": zone, "label": zone.removeprefix(FOUND), "found": True} for zone in zones)),
     }
 

@@ -22,9 +22,10 @@ NOBODY = ("none", ())
 
 @dataclass(frozen=True)
 class Says:
-    """Something that says who decides on paths: a ledger, and what every path begins with that it speaks of."""
+    """Something that says who decides on the paths of a source: a ledger, and what every such path begins with."""
 
     ledger: Ledger
+    source: str
     prefix: str
     files: tuple[str, ...]
 
@@ -42,7 +43,7 @@ def decided(says: Says, paths: Iterable[str]) -> dict[str, tuple[str, tuple[str,
     mine = {path.removeprefix(says.prefix): path for path in paths if path.startswith(says.prefix)}
     with says.ledger.read() as snapshot:
         asking = Asking(snapshot)
-        zone_of = dict(zones_of_paths(asking.state, sorted(mine)))
+        zone_of = {path: zone for _, path, zone in zones_of_paths(asking.state, ((says.source, one) for one in mine))}
         answers = asking.written(tuple(who_each(asking.state, sorted(set(zone_of.values()))).items()))
     by_zone = {zone: (one.answer, tuple(one.deciders)) for zone, one in answers}
     return {mine[path]: by_zone[zone] for path, zone in zone_of.items()}

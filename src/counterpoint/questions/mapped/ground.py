@@ -32,7 +32,7 @@ _SPAN = """
 select min(moment) as first, max(coalesce(landed, moment)) as last from stored
 where coalesce(landed, moment) <= timestamp '{now}'
 """
-_SOURCES = "select distinct source from stored where verb = 'change' order by source"
+_SOURCES = "select distinct source from stored where verb in ('change', 'rename') order by source"
 _PATHS = "select distinct source, object as path from stored where verb in ('change', 'rename') order by source, path"
 _OTHERS = "team:others"
 _FOUND_AREAS = "they are directories of the tree, chosen so that the changes are spread evenly over them"
@@ -41,7 +41,10 @@ _FOUND_GROUPS = "people who change the same files, put together by the Louvain m
 
 @dataclass(frozen=True)
 class Ground:
-    """See the module. ``recent`` is the day since which coordination is told of; None is the whole history."""
+    """See the module. ``titles`` are those of the sources that have files: with several, every path begins with one.
+
+    ``recent`` is the day since which coordination is told of; None is the whole history.
+    """
 
     measuring: Measuring
     given: Input
@@ -73,7 +76,7 @@ def ground(
 ) -> Ground:
     """Lay the ground of a map.
 
-    ``titles`` says what the repository behind each source is called; ``tables`` are those of the organisation that
+    ``titles`` says what the repositories behind sources are called; ``tables`` are those of the organisation that
     will be needed.
     """
     given, _, _ = measuring.given({*tables, "party", "team", "zone"})
@@ -86,19 +89,17 @@ def ground(
         now = given.now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
         (span,) = session.query(_SPAN.format(now=now)).to_pylist()
         sources = session.query(_SOURCES)["source"].to_pylist()
-        # Declared zones are about paths as they are, of whatever repository.
-        several = len(sources) > 1 and _found(made)
-        paths = _by_source(session.query(_PATHS)) if several else {}
-    if several:
-        named = {one: titles.get(one, one.rpartition(":")[2]) for one in sources}
+        paths = _by_source(session.query(_PATHS)) if len(sources) > 1 else {}
+    named = {one: titles.get(one, one.rpartition(":")[2]) for one in sources}
+    if len(sources) > 1:
         made["path_name"] = places.apart(made["path_name"], paths, named)
-        made["left_out"] = places.everywhere(made["left_out"], named)
+        made |= {name: places.everywhere(made[name], named) for name in ("left_out", "path_zone")}
     last: datetime | None = span["last"]
     # All that is said of *now* is said of the last activity: the same history gives the same map on any day.
     given = replace(given, tables=made, now=given.now if last is None else last.replace(tzinfo=UTC))
     units = Units(False, "as the organisation declares them", False, "as the organisation declares them")
     as_of = None if last is None else last.date()
-    bare = Ground(measuring, given, people, units, titles, as_of, since, None)
+    bare = Ground(measuring, given, people, units, named, as_of, since, None)
     return _with_units(replace(bare, recent=_recent(bare)))
 
 
@@ -152,23 +153,25 @@ def _found(tables: Mapping[str, pa.Table]) -> bool:
 def _with_the_rest(bare: Ground) -> dict[str, pa.Table]:
     """The tables ``path_zone`` and ``zone`` with what no declared zone covers as an area of its own."""
     zoned, zones = bare.given.tables["path_zone"], bare.given.tables["zone"]
-    covered = set(zoned["path"].to_pylist())
-    left = [row["file"] for row in bare.rows(FILES, since=date.min) if row["file"] not in covered]
+    covered = set(zip(zoned["source"].to_pylist(), zoned["path"].to_pylist(), strict=True))
+    every = ((row["unit"], row["file"]) for row in bare.rows(FILES, "source", since=date.min))
+    left = [one for one in every if one not in covered]
     if not left:
         return {}
     area = {"zone": NO_ZONE, "label": "in no zone", "owner": None, "parent": None, "found": True}
-    rest = pa.Table.from_pylist([{"path": path, "zone": NO_ZONE} for path in left], schema=zoned.schema)
+    rows = [{"source": source, "path": path, "zone": NO_ZONE} for source, path in left]
+    rest = pa.Table.from_pylist(rows, schema=zoned.schema)
     return {
         "path_zone": pa.concat_tables([zoned, rest]),
         "zone": pa.concat_tables([zones, pa.Table.from_pylist([area], schema=zones.schema)]),
     }
 
 
-def _weights(bare: Ground) -> dict[str, float]:
-    """Changes to each file; those before the time that coordination is told of count half."""
-    every = {row["file"]: row["value"] / 2 for row in bare.rows(FILES, since=date.min)}
-    for row in bare.rows(FILES, since=bare.recent):
-        every[row["file"]] += row["value"] / 2
+def _weights(bare: Ground) -> dict[tuple[str, str], float]:
+    """Changes to each file of a source; those before the time that coordination is told of count half."""
+    every = {(row["unit"], row["file"]): row["value"] / 2 for row in bare.rows(FILES, "source", since=date.min)}
+    for row in bare.rows(FILES, "source", since=bare.recent):
+        every[row["unit"], row["file"]] += row["value"] / 2
     return every
 
 

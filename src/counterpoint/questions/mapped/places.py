@@ -12,6 +12,7 @@ from counterpoint.measures.areas import REST, TOP, areas
 from counterpoint.measures.lineage import Named
 from counterpoint.measures.tables import ORGANISATION
 from counterpoint.questions.paths import EARLIEST, FOUND
+from counterpoint.questions.tables.places import Path
 
 MOST_AREAS = 24
 LATEST = datetime(9999, 12, 31)
@@ -42,28 +43,29 @@ def apart(names: pa.Table, paths: Mapping[str, Sequence[str]], titles: Mapping[s
     return pa.Table.from_pylist(told, schema=ORGANISATION["path_name"].schema)
 
 
-def everywhere(left_out: pa.Table, titles: Mapping[str, str]) -> pa.Table:
-    """The table ``left_out`` for files that begin with the title of their repository."""
-    told = [{**row, "path": f"{titles[row['source']]}/{row['path']}"} for row in left_out.to_pylist()]
-    return pa.Table.from_pylist(told, schema=left_out.schema)
+def everywhere(table: pa.Table, titles: Mapping[str, str]) -> pa.Table:
+    """A table about paths of sources, for files that begin with the title of their repository."""
+    told = [{**row, "path": f"{titles[row['source']]}/{row['path']}"} for row in table.to_pylist()]
+    return pa.Table.from_pylist(told, schema=table.schema)
 
 
 def found(
-    changes: Mapping[str, float], repositories: Sequence[str] = (), most: int = MOST_AREAS
+    changes: Mapping[Path, float], repositories: Sequence[str] = (), most: int = MOST_AREAS
 ) -> tuple[pa.Table, pa.Table]:
     """The tables ``path_zone`` and ``zone`` of areas that are found in the paths, by how much is changed in each.
 
-    Where there are several ``repositories``, whose titles the paths begin with, no area is of two of them.
+    ``changes`` are by source and path, and no path is of two sources. Where there are several ``repositories``, whose
+    titles the paths begin with, no area is of two of them.
     """
-    paths = sorted(changes)
-    by_path = dict(areas(paths, [changes[path] for path in paths], most))
+    every = sorted(changes, key=lambda one: one[1])
+    by_path = dict(areas([path for _, path in every], [changes[one] for one in every], most))
     if len(repositories) > 1:
         split = {area.partition("/")[0] for area in by_path.values()}
         for path, area in by_path.items():
             title = path.partition("/")[0]
             if area == TOP:
                 by_path[path] = REST.format(title) if title in split else title
-    rows = [{"path": path, "zone": FOUND + by_path[path]} for path in paths]
+    rows = [{"source": source, "path": path, "zone": FOUND + by_path[path]} for source, path in every]
     zones = [
         {"zone": FOUND + one, "label": one, "owner": None, "parent": None, "found": True}
         for one in sorted(set(by_path.values()))

@@ -54,6 +54,6 @@ def made(asking: Asking, names: Collection[str], since: date | None = None) -> d
     }
 
 
-def path_zone(asking: Asking, paths: Iterable[str]) -> pa.Table:
-    """Which zone each of some paths of the activity belongs to; those that belong to none have no row."""
+def path_zone(asking: Asking, paths: Iterable[places.Path]) -> pa.Table:
+    """Which zone each of some paths of the activity belongs to, in its source; those of none have no row."""
     return table_of(ORGANISATION["path_zone"], places.zones_of_paths(asking.state, paths), Names(asking.snapshot))
