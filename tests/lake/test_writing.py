@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -175,6 +176,41 @@ def test_a_disk_that_is_full_leaves_what_was_there(tmp_path: Path, monkeypatch: 
     with pytest.raises(StoreError, match="No space left"):
         written(place, [[Trace(2, 1)], [Trace(3, 40)]], first)
     assert {one.path for one in place.files("activity")} == before
+
+
+def test_when_writing_is_over_every_file_and_its_name_are_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, int]] = []
+    sync, replace = os.fsync, os.replace
+
+    def synced(descriptor: int) -> None:
+        sync(descriptor)
+        done.append(("safe", os.fstat(descriptor).st_ino))
+
+    def named(old: Path, new: Path) -> None:
+        replace(old, new)
+        done.append(("named", Path(new).stat().st_ino))
+
+    monkeypatch.setattr("os.fsync", synced)
+    monkeypatch.setattr("os.replace", named)
+    files = written(Place.at(str(tmp_path / "lake")), [[Trace(number, number * 40) for number in range(12)]])
+    assert len(files) == 12
+    last = max(place for place, (what, _) in enumerate(done) if what == "named")
+    for one in files:
+        path = tmp_path / "lake" / one.name
+        assert done.index(("safe", path.stat().st_ino)) < done.index(("named", path.stat().st_ino))
+        for folder in (path.parent, *(above for above in path.parent.parents if tmp_path in (above, *above.parents))):
+            assert ("safe", folder.stat().st_ino) in done[last:]
+
+
+def test_a_file_that_is_there_already_is_made_safe_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place.at(str(tmp_path / "lake"))
+    (one,) = written(place, [[Trace(1, 1)]])
+    safe: list[int] = []
+    monkeypatch.setattr("os.fsync", lambda descriptor: safe.append(os.fstat(descriptor).st_ino))
+    assert written(place, [[Trace(1, 1)]]) == [one]
+    assert (tmp_path / "lake" / one.name).parent.stat().st_ino in safe
 
 
 def test_a_file_that_counts_and_is_gone_is_named(tmp_path: Path) -> None:

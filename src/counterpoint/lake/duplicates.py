@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -19,16 +19,18 @@ _MEMORY = "512MB"
 _KEY = pa.binary(16)
 
 
-def duplicate_keys(place: Place, new: Sequence[str], old: Sequence[str], rows: int) -> tuple[pa.Array, pa.Array]:
+def duplicate_keys(
+    place: Place, new: Sequence[str], old: Sequence[str], rows: int, known: Mapping[str, pa.Array]
+) -> tuple[pa.Array, pa.Array]:
     """The keys that occur twice in the ``new`` files, and those of the new files that occur in the ``old`` ones.
 
-    ``rows`` is how many rows the new files have.
+    ``rows`` is how many rows the new files have, and ``known`` the keys of those that need not be read again.
 
     Raises:
         StoreError: a file cannot be read.
     """
     if rows <= FEW:
-        return _among_few(place, new, old)
+        return _among_few(place, new, old, known)
     with _connection() as connection:
         fresh = relation_of(connection, place, new, "fresh")
         inside = f"select key from {fresh} group by key having count(*) > 1"
@@ -42,8 +44,10 @@ def duplicate_keys(place: Place, new: Sequence[str], old: Sequence[str], rows: i
             raise unreadable(place, [*new, *old], str(error)) from error
 
 
-def _among_few(place: Place, new: Sequence[str], old: Sequence[str]) -> tuple[pa.Array, pa.Array]:
-    keys = pa.concat_arrays([place.keys(name) for name in new])
+def _among_few(
+    place: Place, new: Sequence[str], old: Sequence[str], known: Mapping[str, pa.Array]
+) -> tuple[pa.Array, pa.Array]:
+    keys = pa.concat_arrays([known[name] if name in known else place.keys(name) for name in new])
     counts = keys.value_counts()
     inside = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
     found = []

@@ -7,6 +7,8 @@ import os
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,8 @@ ROWS_IN_A_GROUP = 125_000
 """Small enough that several processors share one file, and that a month is read in parts."""
 _WHOLE_AT_ONCE = ("s3", "gcs", "abfs")
 """Object storage shows a file only once it is whole, and moves it by copying it."""
+WRITTEN_AT_ONCE = 8
+"""How many files are written side by side: a disk makes many safe in the time that one takes."""
 _PART = ".part"
 _CREDENTIALS = re.compile(r"//[^/@]*@")
 
@@ -64,11 +68,11 @@ class Place:
         """The whole path of a file in it."""
         return f"{self.root}/{name}"
 
-    def keep(self, folder: str, table: pa.Table) -> tuple[str, int]:
+    def keep(self, folder: str, table: pa.Table, *, settled: bool = True) -> tuple[str, int]:
         """Write a table as one Parquet file, named after its content; its name and its bytes.
 
         The same rows in the same order are the same bytes, however their text was encoded in memory, so they are the
-        same file: writing again what is there changes nothing.
+        same file: writing again what is there changes nothing. ``settled`` as in :meth:`put`.
 
         Raises:
             StoreError: it cannot be written; nothing that was there is touched.
@@ -76,11 +80,17 @@ class Place:
         content = content_of(table)
         name = f"{folder}/{hashlib.sha256(content).hexdigest()[:40]}.parquet"
         if not self.there(name):
-            self.put(name, content)
+            self.put(name, content, settled=settled)
+        elif settled:
+            # Whoever wrote it may not have come to this.
+            self.settle([name])
         return name, content.size
 
-    def put(self, name: str, content: pa.Buffer) -> None:
+    def put(self, name: str, content: pa.Buffer, *, settled: bool = True) -> None:
         """Write a file, which has its name only once it is whole and, on a disk, safe from a loss of power.
+
+        The name itself is safe as well, unless ``settled`` is false: then whoever writes many files has to
+        :meth:`settle` them, which costs less for all of them at once.
 
         Raises:
             StoreError: it cannot be written.
@@ -99,7 +109,30 @@ class Place:
                 self._stream(temporary, content)
                 self.system.move(temporary, path)
         except OSError as error:
-            raise StoreError(f"{path} cannot be written: {error}", hint="is there room, and may you?") from error
+            raise _unwritable(path, error) from error
+        if settled:
+            self.settle([name])
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Make the names of files that were written safe from a loss of power: those of their folders too, up to the
+        folder of the lake. Where the lake is on no disk of this machine, that is up to whoever keeps it.
+
+        Raises:
+            StoreError: that cannot be done.
+        """
+        if not self.local or not hasattr(os, "O_DIRECTORY"):
+            return
+        root = Path(self.root)
+        inner = {Path(self.path(name.rpartition("/")[0])) for name in names}
+        folders = {root, *inner, *(above for one in inner for above in one.parents if root in above.parents)}
+        try:
+            with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
+                list(pool.map(_settle, folders))
+            # The folder of the lake may be new as well; the one that it is in may be somebody else's.
+            with suppress(PermissionError):
+                _settle(root.parent)
+        except OSError as error:
+            raise _unwritable(self.root, error) from error
 
     def _stream(self, path: str, content: pa.Buffer) -> None:
         with self.system.open_output_stream(path) as stream:
@@ -196,13 +229,18 @@ def content_of(table: pa.Table) -> pa.Buffer:
 def _in_order_of_rows(values: pa.ChunkedArray) -> pa.Array:
     """The same values with a dictionary in the order in which they occur, each once, and no others.
 
-    A dictionary remembers in which order other rows were met before, and which of them are not here any more.
+    A dictionary remembers in which order other rows were met before, and which of them are not here any more; it may be
+    a hundred times as long as the rows, so only what is used of it is looked at.
     """
     whole = values.unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], values.type)
-    once = whole.dictionary.dictionary_encode()
-    found = once.indices.take(whole.indices).dictionary_encode()
+    used = whole.indices.dictionary_encode()
+    words = whole.dictionary.take(used.dictionary)
+    once = words.dictionary_encode()
+    if len(once.dictionary) == len(words):
+        return pa.DictionaryArray.from_arrays(used.indices, words).cast(values.type)
+    found = once.indices.take(used.indices).dictionary_encode()
     return pa.DictionaryArray.from_arrays(found.indices, once.dictionary.take(found.dictionary)).cast(values.type)
 
 
@@ -228,9 +266,15 @@ def _write_safely(temporary: Path, final: Path, content: pa.Buffer) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(final.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+
+
+def _settle(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _unwritable(path: str, error: OSError) -> StoreError:
+    return StoreError(f"{path} cannot be written: {error}", hint="is there room, and may you?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from counterpoint.lake.duplicates import duplicate_keys
+from counterpoint.lake.duplicates import FEW, duplicate_keys
 from counterpoint.lake.layout import ACTIVITY
-from counterpoint.lake.place import Place, unreadable
+from counterpoint.lake.place import WRITTEN_AT_ONCE, Place, unreadable
 from counterpoint.model.activity import STORED
 
 ROWS_IN_A_FILE = 500_000
@@ -28,6 +29,11 @@ class Written(NamedTuple):
     name: str
     rows: int
     bytes: int
+
+
+class _Made(NamedTuple):
+    file: Written
+    keys: pa.Array
 
 
 class Writer:
@@ -48,6 +54,8 @@ class Writer:
         self._folder = folder
         self._held: dict[str, list[pa.Table]] = {}
         self._count: dict[str, int] = {}
+        self._rows = 0
+        self._keys: dict[str, pa.Array] = {}
         self.written: list[Written] = []
 
     def add(self, rows: pa.Table) -> None:
@@ -68,30 +76,48 @@ class Writer:
             self._write(max(self._count, key=lambda month: self._count[month]))
 
     def close(self) -> Sequence[Written]:
-        """Write what is left; every file that was written.
+        """Write what is left; every file that was written, safe from a loss of power.
+
+        A short history is a file of a few rows for each of many months, so several are written side by side.
 
         Raises:
             StoreError: the lake cannot be written to, or a file that counts cannot be read.
         """
-        for month in sorted(self._held):
-            self._write(month)
+        with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
+            for made in pool.map(self._made, sorted(self._held)):
+                self._note(made)
         self._once()
+        self._place.settle(one.name for one in self.written)
         return self.written
 
     def _write(self, month: str) -> None:
+        self._note(self._made(month))
+
+    def _note(self, made: _Made | None) -> None:
+        if made is None:
+            return
+        self.written.append(made.file)
+        self._rows += made.file.rows
+        if self._rows <= FEW:
+            self._keys[made.file.name] = made.keys
+        else:
+            self._keys.clear()
+
+    def _made(self, month: str) -> _Made | None:
+        """Make a file of what is held of a month. Two months do not meet in here, so threads may do this at once."""
         parts = self._held.pop(month)
         del self._count[month]
         table = pa.concat_tables(parts).unify_dictionaries().cast(STORED).combine_chunks()
-        self._keep(month, self._without_those_there(month, _first_of_each(table)))
+        return self._kept(month, self._without_those_there(month, _first_of_each(table)))
 
-    def _keep(self, month: str, table: pa.Table) -> None:
+    def _kept(self, month: str, table: pa.Table) -> _Made | None:
         if not table.num_rows:
-            return
+            return None
         # Sorted, so that the same rows are the same file whatever order they were read in.
         table = table.sort_by([("moment", "ascending"), ("key", "ascending")])
-        name, size = self._place.keep(f"{ACTIVITY}/{self._folder}/{month}", table)
-        self.written.append(Written(month, name, table.num_rows, size))
+        name, size = self._place.keep(f"{ACTIVITY}/{self._folder}/{month}", table, settled=False)
         self._there.setdefault(month, {})[name] = _span(table)
+        return _Made(Written(month, name, table.num_rows, size), table["key"].combine_chunks())
 
     def _without_those_there(self, month: str, table: pa.Table) -> pa.Table:
         """The rows that no file of their month has, looking only where rows of their times are.
@@ -114,7 +140,7 @@ class Writer:
         names = list(dict.fromkeys(one.name for one in self.written))
         if len(names) + len(self._old) < 2 or not names:
             return
-        inside, outside = duplicate_keys(self._place, names, self._old, sum(one.rows for one in self.written))
+        inside, outside = duplicate_keys(self._place, names, self._old, self._rows, self._keys)
         if not len(inside) and not len(outside):
             return
         written, self.written = self.written, []
@@ -126,7 +152,7 @@ class Writer:
                 self.written.append(one)
                 continue
             table = self._place.read(one.name).cast(STORED)
-            self._keep(one.month, table.filter(pc.invert(gone)))
+            self._note(self._kept(one.month, table.filter(pc.invert(gone))))
             # The first of those that are there twice stays, and every later one meets it outside.
             outside = pa.concat_arrays([outside, keys.filter(repeated)])
 

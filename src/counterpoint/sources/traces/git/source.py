@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -169,25 +171,36 @@ class _Reading:
 
 
 class _Total:
-    """How many commits there are to read: counted by another git while the first one reads, and known once it is."""
+    """How many commits there are to read: counted by another git while the first one reads, and known once it is.
+
+    It begins when reading has taken a while: nobody is told how much of a short history is read, and where there are
+    few processors it would hold up the reading.
+    """
 
     def __init__(self, repository: Repository, revisions: list[str]) -> None:
         self._count = 0
-        try:
-            self._git: subprocess.Popen[bytes] | None = subprocess.Popen(
-                [*SAFE, "rev-list", "--count", *revisions[:_MOST_COUNTED], "--"], cwd=repository.folder,
-                env=dict(repository.env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            ) if len(revisions) <= _MOST_COUNTED else None  # fmt: skip
-        except OSError:
-            self._git = None
+        self._repository, self._revisions = repository, revisions
+        self._begins: float | None = time.monotonic() + _COUNTED_AFTER if len(revisions) <= _MOST_COUNTED else None
+        self._git: subprocess.Popen[bytes] | None = None
 
     def known(self) -> int:
         """The count; 0 until it is known."""
+        if self._begins is not None and time.monotonic() >= self._begins:
+            self._begins = None
+            self._begin()
         if self._git is not None and self._git.poll() is not None:
             out, _ = self._git.communicate()
             self._count = int(out) if out.strip().isdigit() else 0
             self._git = None
         return self._count
+
+    def _begin(self) -> None:
+        with suppress(OSError):
+            self._git = subprocess.Popen(
+                [*SAFE, "rev-list", "--count", *self._revisions, "--"], cwd=self._repository.folder,
+                env=dict(self._repository.env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
 
     def close(self) -> None:
         """Stop counting."""
@@ -198,6 +211,7 @@ class _Total:
 
 
 _MOST_COUNTED = 100
+_COUNTED_AFTER = 1.5
 
 
 def _tips_before(cursor: Json, now: Mapping[str, Json]) -> list[str] | None:
