@@ -164,8 +164,8 @@ def test_what_is_coordinated_and_not_required() -> None:
 def test_discussions_meetings_and_handoffs_are_coordination_and_crowds_are_not() -> None:
     post = [{"actor": who, "verb": "post", "object": f"m{who}", "thread": "t"} for who in ("ana", "bo")]
     meeting = [
-        {"actor": who, "verb": "attend", "object": "r", "thread": "r1", "attributes": said}
-        for who, said in (("bo", None), ("cy", '{"answer": "accepted"}'), ("di", '{"answer": "declined"}'))
+        {"actor": who, "verb": "attend", "object": "r", "thread": "r1", "attributes": f'{{"answer": "{said}"}}'}
+        for who, said in (("bo", "organizer"), ("cy", "accepted"), ("di", "tentative"), ("ed", "declined"))
     ]
     handoff = {
         "handoff": "handoff:1", "giver": "person:di", "receiver": "person:ed", "status": "accepted", "answered": MAY,
@@ -174,6 +174,12 @@ def test_discussions_meetings_and_handoffs_are_coordination_and_crowds_are_not()
     assert figures(CONGRUENCE, [*FIVE, *post, *meeting], tables)["met", ""] == 3
     assert figures(CONGRUENCE, [*FIVE, *post, *meeting], tables, ways="post")["met", ""] == 1
     assert figures(CONGRUENCE, [*FIVE, *post, *meeting], tables, crowd=1)["met", ""] == 1
+    # A record of who was there counts alone, from wherever it comes: bo was not, and di was.
+    record = [
+        {"actor": who, "verb": "attend", "object": "r", "thread": "r1", "source": "meet:tool"} for who in ("cy", "di")
+    ]
+    assert figures(CONGRUENCE, [*FIVE, *meeting, *record], tables, ways="attend")["met", ""] == 1
+    assert figures(CONGRUENCE, [*FIVE, *meeting, *record[:1]], tables, ways="attend")["met", ""] == 0
 
 
 def test_a_pair_in_several_teams_counts_once_and_a_team_in_a_team_is_no_gap() -> None:

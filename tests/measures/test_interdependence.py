@@ -120,6 +120,19 @@ def test_without_any_source_of_coordination_its_share_is_not_zero() -> None:
     assert (found["value"], found["missing"]) == (None, "reviews, messages or meetings")
 
 
+def test_attendance_is_coordination_of_those_who_came() -> None:
+    answers = ("accepted", "accepted", "tentative", "declined")
+    rows = [
+        {
+            "actor": who, "verb": "attend", "object": "ritual:r", "thread": "o1", "moment": datetime(2024, 1, 9, 10),
+            "attributes": f'{{"answer": "{answer}"}}',
+        }
+        for who, answer in zip(PEOPLE, answers, strict=False)
+    ]  # fmt: skip
+    found = {row["period"]: row for row in told([*course([4, 6], [0, 0]), *rows], "coordination")}
+    assert found[date(2024, 1, 1)]["value"] == pytest.approx(2 / 6), "four changes, and two who came"
+
+
 def test_dependencies_count_from_when_they_were_stated() -> None:
     depends: dict[str, Any] = {"said": datetime(2024, 2, 10)}
     depends |= {"dependency": "dependency:x", "consumer": "work:a", "provider": "work:b", "status": "stated"}

@@ -71,6 +71,16 @@ def test_hops_go_through_teams_and_through_whom_one_speaks_with() -> None:
     assert (alone["hops"]["value"], alone["hops"]["missing"]) == (None, "a path to half of them")
 
 
+def test_who_said_maybe_was_not_met() -> None:
+    def asked(who: str, answer: str) -> Row:
+        answered = f'{{"answer": "{answer}"}}'
+        return {"actor": who, "verb": "attend", "object": "ritual:r", "thread": "o1", "attributes": answered}
+
+    assert told({}, [asked("ana", "accepted"), asked("dee", "accepted")])["unreached"]["value"] == 0
+    maybe = told({}, [asked("ana", "accepted"), asked("dee", "tentative")])
+    assert maybe["unreached"]["value"] == pytest.approx(1 / 3)
+
+
 def test_hours_are_until_a_first_sign_and_the_silent_count_as_waiting() -> None:
     acts = [
         {

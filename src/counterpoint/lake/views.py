@@ -46,6 +46,16 @@ _WITHOUT: dict[str, tuple[str, str]] = {
     "path_zone": ("coalesce(stored.zone, path_zone.zone)", "stored.zone"),
 }
 """What stands for a column's text where a table has no rows, and is not joined."""
+_ANSWER = "coalesce(json_extract_string(attributes, '$.answer'), 'present')"
+_ATTENDED = f"""
+select source, period, moment, thread, object, party, sort
+from (
+    select source, period, moment, thread, object, party, sort, {_ANSWER} as answer,
+        max(case when {_ANSWER} = 'present' then 1 else 0 end) over (partition by thread) as recorded
+    from activity where verb = 'attend' and thread is not null
+) as asked_to
+where answer = 'present' or (recorded = 0 and answer in ('accepted', 'organizer'))
+"""
 _TEAMS = "(select distinct party, team from member) as belongs"
 _UNITS: dict[Grain, tuple[str, str, str]] = {
     "organisation": ("''", "", "1 = 1"),
@@ -78,6 +88,8 @@ def make_views(
         session.view("activity_by", f"select activity.*, {unit} as unit from activity {joined} where {condition}")
     if EVERYTHING in words or "unit_of" in words:
         session.view("unit_of", _unit_of(asked.grain))
+    if EVERYTHING in words or "attended" in words:
+        session.view("attended", _ATTENDED)
     if EVERYTHING in words or "period" in words:
         session.table("period", _periods(session, asked, now))
 
@@ -94,7 +106,7 @@ def _whole(words: frozenset[str], grain: Grain) -> frozenset[str]:
     """The words, with those that the views themselves use."""
     if "activity_by" in words:
         words |= {"unit", *_UNIT_COLUMNS.get(grain, ())}
-    return words | {"party", "sort"} if "unit_of" in words else words
+    return words | {"party", "sort"} if words & {"unit_of", "attended"} else words
 
 
 def _joins(words: Collection[str], empty: Collection[str]) -> set[str]:

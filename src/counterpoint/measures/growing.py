@@ -21,7 +21,7 @@ from counterpoint.measures.units import MEMBERS, Units
 from counterpoint.measures.windows import begin_of, end_of
 
 _STEP = "coalesce(activity_by.period, cast(date_trunc('month', activity_by.moment) as date))"
-_COORDINATION = "verb in ('review', 'post', 'attend', 'report')"
+_COORDINATION = "verb in ('review', 'post', 'report')"
 INPUTS: Mapping[str, str] = {
     # Files by whom, without changes so large that they reformat, move or vendor.
     "touches": f"""
@@ -38,14 +38,17 @@ where activity_by.verb = 'change' and activity_by.sort <> 'bot' and large.thread
     # A commit counts by itself; by zone it is known through the files that it changed.
     "counts": f"""
 select {_STEP} as step, unit,
-    count(distinct case when verb in ('commit', 'change') then coalesce(thread, object) end) as changes,
-    count(case when {_COORDINATION} then 1 end) as coordination,
-    max(cast(moment as date)) as last
+    count(distinct case when verb in ('commit', 'change') then coalesce(activity_by.thread, activity_by.object) end)
+        as changes,
+    count(case when {_COORDINATION} or (verb = 'attend' and came.party is not null) then 1 end) as coordination,
+    max(cast(activity_by.moment as date)) as last
 from activity_by
-where sort <> 'bot'
+left join (select distinct thread, party from attended) as came
+    on came.thread = activity_by.thread and came.party = activity_by.party
+where activity_by.sort <> 'bot'
 group by {_STEP}, unit
 """,
-    "seen": f"select count(*) as ties from activity where sort <> 'bot' and {_COORDINATION}",
+    "seen": f"select count(*) as ties from activity where sort <> 'bot' and ({_COORDINATION} or verb = 'attend')",
     "depends": "select consumer, provider, said, status from dependency",
     "works": "select work, zone, owner, done from work",
     "member": MEMBERS,

@@ -159,7 +159,9 @@ def _row(cell: Cell, figure: str, found: Estimate) -> dict[str, Any]:
 _MET = """
 with part as (
     select distinct party, source || ' ' || thread as thing from activity
-    where verb in ('attend', 'post') and thread is not null and sort <> 'bot'
+    where verb = 'post' and thread is not null and sort <> 'bot'
+    union
+    select party, thread as thing from attended where sort <> 'bot'
 ),
 small as (select thing from part group by thing having count(*) between 2 and $crowd)
 select part.party, part.thing from part join small on small.thing = part.thing

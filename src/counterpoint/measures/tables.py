@@ -187,6 +187,14 @@ VIEWS: Mapping[str, Relation] = {
         "activity once more, with the unit of the grain that was asked for: a row for each unit that it belongs to",
         {},
     ),
+    "attended": Relation(
+        "that a party was at a meeting (thread, of the ritual object), as far as can be told: whom a record of it "
+        "names; where there is no record, who accepted and who called it, and not who said maybe or nothing",
+        {
+            "source": _TEXT, "period": pa.date32(), "moment": _TIME, "thread": _TEXT, "object": _TEXT,
+            "party": _TEXT, "sort": _TEXT,
+        },
+    ),
     "period": Relation(
         "every period that was asked for: the day on which it begins, the day after its last, and whether it is over",
         {"period": pa.date32(), "ends": pa.date32(), "over": _YES},

@@ -4,9 +4,12 @@ with part as (
     from activity
     where thread is not null
         and sort <> 'bot'
-        and verb in ('commit', 'review', 'report', 'merge', 'post', 'attend')
+        and verb in ('commit', 'review', 'report', 'merge', 'post')
         and (',' || $ways || ',') like ('%,' || verb || ',%')
-        and not (verb = 'attend' and lower(coalesce(json_extract_string(attributes, '$.answer'), '')) = 'declined')
+    union
+    select period, thread as thing, party
+    from attended
+    where sort <> 'bot' and (',' || $ways || ',') like '%,attend,%'
     union
     select period, source || ' ' || thread as thing, target_party as party
     from activity
