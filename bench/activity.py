@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from counterpoint.lake.place import Place
 from counterpoint.measures.tables import ORGANISATION
@@ -19,6 +20,8 @@ BEGIN = np.datetime64("2024-01-01", "us")
 SPAN = np.datetime64("2026-01-01", "us") - BEGIN
 VERBS = ("change", "commit", "review", "step", "post", "attend")
 SHARES = (0.62, 0.12, 0.10, 0.08, 0.06, 0.02)
+STEPS = 24
+"""How many different steps cases have."""
 Numbers = npt.NDArray[np.int64]
 
 
@@ -26,16 +29,18 @@ class Size(NamedTuple):
     """How many rows, and of what: the organisation grows with its activity."""
 
     rows: int
+    fixed: int | None = None
+    """How many people there are, where the organisation does not grow; its paths are a hundred for each of them."""
 
     @property
     def people(self) -> int:
         """One for each two thousand rows."""
-        return max(50, self.rows // 2_000)
+        return self.fixed or max(50, self.rows // 2_000)
 
     @property
     def paths(self) -> int:
         """One for each twenty rows, to two million."""
-        return min(2_000_000, max(1_000, self.rows // 20))
+        return min(2_000_000, max(1_000, self.rows // 20 if self.fixed is None else self.fixed * 100))
 
     @property
     def threads(self) -> int:
@@ -77,7 +82,11 @@ def tables(size: Size) -> dict[str, pa.Table]:
         "member": {"party": people, "team": [teams[number % size.teams] for number in range(size.people)]},
         "team": {"team": teams, "label": teams},
         "zone": {"zone": zones, "label": zones, "owner": [teams[number % size.teams] for number in range(len(zones))]},
-        "path_zone": {"path": paths, "zone": [zones[number % len(zones)] for number in range(size.paths)]},
+        "path_zone": {
+            "source": ["git:bench"] * size.paths,
+            "path": paths,
+            "zone": [zones[number % len(zones)] for number in range(size.paths)],
+        },
         "snapshot": {"moment": [datetime(2026, 1, 1)], "sequence": [1]},
     }
     return {name: _table(name, made.get(name, {})) for name in ORGANISATION}
@@ -111,7 +120,7 @@ def _rows(dice: np.random.Generator, size: Size, month: int, count: int) -> pa.T
         "moment": pa.array(np.minimum(times, BEGIN + width * (month + 1) - np.timedelta64(1, "us"))),
         "actor": _named(actor, "actor:"),
         "verb": _coded(verb, list(VERBS)),
-        "object": _paths(path),
+        "object": _objects(dice, verb, path),
         "target": _named(target, "actor:"),
         "work": _named(pa.array(threads[own] % (size.threads // 4 + 1)), "work:w"),
         "size": pa.array(np.floor(dice.pareto(1.2, count) * 10) + 1),
@@ -140,6 +149,13 @@ def _named(numbers: Numbers | pa.Array, prefix: str) -> pa.Array:
     coded = pa.array(numbers).dictionary_encode()
     values = pa.array([f"{prefix}{number}" for number in coded.dictionary.to_pylist()], pa.string())
     return pa.DictionaryArray.from_arrays(coded.indices, values)
+
+
+def _objects(dice: np.random.Generator, verb: Numbers, path: Numbers) -> pa.Array:
+    """A step of a case has one of a few names; everything else is about a path."""
+    step = pa.array([f"step {number}" for number in range(STEPS)]).take(pa.array(_zipf(dice, STEPS, len(verb))))
+    paths = _paths(path).cast(pa.string())
+    return pc.if_else(pa.array(verb == VERBS.index("step")), step, paths).dictionary_encode()
 
 
 def _paths(numbers: Numbers) -> pa.Array:

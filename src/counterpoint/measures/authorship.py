@@ -7,6 +7,7 @@ Source:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
@@ -24,6 +25,8 @@ NORMALISED = 0.75
 COVERED = 0.5
 """The body of files is kept up as long as at least this share of them has an author."""
 DRAWS = 200
+_CELLS = 1 << 22
+"""How many files, or pairs of file and author, are looked at together over several draws: 32 MB of counts."""
 
 
 def degree(first: Flags, own: Numbers, others: Numbers) -> Numbers:
@@ -61,19 +64,10 @@ def removed(authored: sparse.csr_array, weight: Numbers | None = None) -> Codes:
     Their number is the truck factor. ``weight`` says how often each file counts. Of two with as many files the one
     that sorts first goes first.
     """
+    authors_of = _Authors.of(authored)
     counts = np.ones(authored.shape[0]) if weight is None else weight
-    per_party = np.asarray(counts @ authored.astype(np.float64)).ravel()
-    order = np.argsort(-per_party, kind="stable").astype(np.int32)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(1, len(order) + 1)
-    # A file has an author until the last of its authors in that order is gone. Nobody's files never have one.
-    last = np.zeros(authored.shape[0], np.int64)
-    has = np.diff(authored.indptr) > 0
-    if has.any():
-        last[has] = np.maximum.reduceat(rank[authored.indices], authored.indptr[:-1][has])
-    lost = np.cumsum(np.bincount(last, weights=counts, minlength=len(order) + 1))
-    covered = (counts.sum() - lost) / counts.sum()
-    return order[: int(np.argmax(covered < COVERED))]
+    order, going = authors_of.taken(counts[None, :])
+    return authors_of.parties[order[0, : going[0]]]
 
 
 def spread(authored: sparse.csr_array) -> tuple[int, int]:
@@ -81,9 +75,50 @@ def spread(authored: sparse.csr_array) -> tuple[int, int]:
     count = authored.shape[0]
     digest = blake2b(authored.indptr.astype(np.int64).tobytes() + authored.indices.astype(np.int64).tobytes())
     dice = np.random.Generator(np.random.PCG64(int.from_bytes(digest.digest()[:8], "big")))
-    found = [
-        len(removed(authored, np.bincount(dice.integers(count, size=count), minlength=count).astype(np.float64)))
-        for _ in range(DRAWS)
-    ]
+    authors_of = _Authors.of(authored)
+    many = max(1, min(DRAWS, _CELLS // max(count, authored.nnz, 1)))
+    found: list[int] = []
+    for begin in range(0, DRAWS, many):
+        draws = [np.bincount(dice.integers(count, size=count), minlength=count) for _ in range(begin, DRAWS)[:many]]
+        found += authors_of.taken(np.array(draws, np.float64))[1].tolist()
     low, high = np.percentile(found, [2.5, 97.5], method="nearest")
     return int(low), int(high)
+
+
+@dataclass(frozen=True)
+class _Authors:
+    """The authors of some files: those ``parties`` who are one of any, and the matrix with columns for them alone.
+
+    So an area of an organisation takes no longer for all those who are at work in the others.
+    """
+
+    parties: Codes
+    authored: sparse.csr_array
+
+    @classmethod
+    def of(cls, authored: sparse.csr_array) -> _Authors:
+        """Those of files × parties."""
+        parties, columns = np.unique(authored.indices, return_inverse=True)
+        shape = authored.shape[0], len(parties)
+        inner = sparse.csr_array((authored.data, columns.astype(np.int32), authored.indptr), shape=shape)
+        return cls(parties.astype(np.int32), inner)
+
+    def taken(self, counts: Numbers) -> tuple[Codes, Codes]:
+        """For each row of ``counts`` (draws × files: how often each file counts) the order in which the parties are
+        taken away, as columns, and how many of them are."""
+        per_party = np.asarray((self.authored.T.astype(np.float64) @ counts.T).T)
+        order = np.argsort(-per_party, axis=1, kind="stable").astype(np.int32)
+        rank = np.empty(order.shape, np.int32)
+        np.put_along_axis(rank, order, np.arange(1, order.shape[1] + 1, dtype=np.int32)[None, :], axis=1)
+        # A file has an author until the last of its authors in that order is gone. Nobody's files never have one.
+        last = np.zeros(counts.shape, np.int32)
+        has = np.diff(self.authored.indptr) > 0
+        if has.any():
+            starts = self.authored.indptr[:-1][has]
+            last[:, has] = np.maximum.reduceat(rank[:, self.authored.indices], starts, axis=1)
+        places = order.shape[1] + 1
+        cells = last + np.arange(len(counts))[:, None] * places
+        lost = np.bincount(cells.ravel(), counts.ravel(), minlength=len(counts) * places).reshape(-1, places)
+        whole = counts.sum(axis=1, keepdims=True)
+        covered = (whole - np.cumsum(lost, axis=1)) / whole
+        return order, np.argmax(covered < COVERED, axis=1).astype(np.int32)

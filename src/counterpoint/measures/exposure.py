@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -15,6 +15,7 @@ from scipy import sparse
 
 from counterpoint.measures.authorship import Flags, authors
 from counterpoint.measures.declaration import Asked, Need, Setting, Tables
+from counterpoint.measures.open_hours import Ticks
 from counterpoint.measures.requiring import Codes, Numbers, in_order
 
 SOURCE = (
@@ -75,9 +76,10 @@ def standings(tables: Tables, asked: Asked) -> Iterator[Standing]:
     every = sorted(tables["periods"].to_pylist(), key=lambda row: row["period"] or date.min)
     status = {row["party"] for row in tables["status"].to_pylist() if row["status"] in GONE}
     months = int(asked.settings.get(AWAY.name, AWAY.default))
+    whole = _Wrote.of(tables["wrote"], asked)
     for row in every:
-        wrote, last = (_until(tables[name], row["period"]) for name in ("wrote", "last"))
-        if wrote.num_rows:
+        wrote, last = whole.until(row["period"]), _until(tables["last"], row["period"])
+        if len(wrote.file):
             seen = last.group_by("party").aggregate([("seen", "max")])
             bound = datetime.combine(row["ends"], datetime.min.time()) - relativedelta(months=months)
             recent = {
@@ -85,7 +87,7 @@ def standings(tables: Tables, asked: Asked) -> Iterator[Standing]:
                 for one in seen.to_pylist()
                 if one["party"] not in status and (not months or one["seen_max"] >= bound)
             }
-            yield _standing(wrote, asked, row["period"], recent)
+            yield _standing(wrote, row["period"], recent)
 
 
 def _until(rows: pa.Table, period: date | None) -> pa.Table:
@@ -94,55 +96,125 @@ def _until(rows: pa.Table, period: date | None) -> pa.Table:
     return rows.filter(pc.less_equal(rows["period"], pa.scalar(period, pa.date32())))
 
 
-def _standing(wrote: pa.Table, asked: Asked, period: date | None, recent: set[str]) -> Standing:
-    names = pc.binary_join_element_wise(wrote["source"].cast(pa.string()), wrote["file"].cast(pa.string()), "\0")
-    file, files = in_order(names)
-    unit = _units(wrote, asked)
-    there, gone = (_latest(wrote[name], file, len(files)) for name in ("there", "gone"))
-    automatic = wrote["automatic"].to_numpy(zero_copy_only=False).astype(bool)
-    told = pc.is_valid(unit).to_numpy(zero_copy_only=False)
-    theirs = ~automatic & told & (there >= gone)[file] & (there > 0)[file]
-    wrote, file = wrote.filter(pa.array(theirs)), file[theirs]
-    place, inside = np.unique(file, return_inverse=True)
-    compact = inside.astype(np.int32)
-    party, parties = in_order(wrote["party"])
-    unit_code, units = in_order(unit.filter(pa.array(theirs)))
-    creations, changes = _as_created(wrote, compact, len(place))
-    cells, inverse = np.unique(compact.astype(np.int64) * max(len(parties), 1) + party, return_inverse=True)
-    made, edits = (np.zeros(len(cells)) for _ in range(2))
-    np.add.at(made, inverse, creations)
-    np.add.at(edits, inverse, changes)
+@dataclass(frozen=True)
+class _Wrote:
+    """The rows of ``authorship.sql`` as numbers, by file, party and period: told once, and looked at for each period.
+
+    Codes are in the order of ``units`` and ``parties``, -1 where there is no unit. Times are microseconds, 0 where
+    there is none; periods are days since 1970, 0 where all time is one.
+    """
+
+    file: Codes
+    party: Codes
+    unit: Codes
+    period: Codes
+    automatic: Flags
+    creations: Numbers
+    changes: Numbers
+    began: Ticks
+    there: Ticks
+    gone: Ticks
+    parties: list[str]
+    units: list[str]
+
+    @classmethod
+    def of(cls, wrote: pa.Table, asked: Asked) -> _Wrote:
+        """Those of a table."""
+        source, _ = in_order(wrote["source"].cast(pa.string()))
+        name, names = in_order(wrote["file"].cast(pa.string()))
+        _, file = np.unique(source.astype(np.int64) * max(len(names), 1) + name, return_inverse=True)
+        party, parties = in_order(wrote["party"].cast(pa.string()))
+        unit, units = _units(wrote, asked)
+        period = _whole(wrote["period"].cast(pa.int32()))
+        order = np.lexsort((period, party, file))
+        began, there, gone = (
+            _whole(wrote[one].cast(pa.timestamp("us")).cast(pa.int64()))[order] for one in ("began", "there", "gone")
+        )
+        return cls(
+            file=file[order].astype(np.int32),
+            party=party[order],
+            unit=unit[order],
+            period=period[order].astype(np.int32),
+            automatic=wrote["automatic"].to_numpy().astype(bool)[order],
+            creations=wrote["creations"].to_numpy().astype(np.float64)[order],
+            changes=wrote["changes"].to_numpy().astype(np.float64)[order],
+            began=began,
+            there=there,
+            gone=gone,
+            parties=parties,
+            units=units,
+        )
+
+    def until(self, period: date | None) -> _Wrote:
+        """The rows of the periods until one, and of that."""
+        return self if period is None else self.at(self.period <= (period - date(1970, 1, 1)).days)
+
+    def at(self, rows: Flags) -> _Wrote:
+        """Some of the rows."""
+        columns = [one.name for one in fields(self) if one.name not in ("parties", "units")]
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
+
+    def begins(self) -> npt.NDArray[np.int64]:
+        """At which row each file begins."""
+        return np.flatnonzero(np.concatenate([[True], self.file[1:] != self.file[:-1]]))
+
+
+def _whole(numbers: pa.ChunkedArray) -> Ticks:
+    found: Ticks = pc.fill_null(numbers, 0).to_numpy().astype(np.int64)
+    return found
+
+
+def _units(wrote: pa.Table, asked: Asked) -> tuple[Codes, list[str]]:
+    if asked.grain not in ("zone", "source"):
+        return np.zeros(wrote.num_rows, np.int32), [""]
+    names = wrote[asked.grain].cast(pa.string())
+    codes = np.full(wrote.num_rows, -1, np.int32)
+    told = pc.is_valid(names).to_numpy()
+    codes[told], units = in_order(names.drop_null())
+    return codes, units
+
+
+def _standing(wrote: _Wrote, period: date | None, recent: set[str]) -> Standing:
+    begins = wrote.begins()
+    there, gone = (np.maximum.reduceat(one, begins) for one in (wrote.there, wrote.gone))
+    stands = (there >= gone) & (there > 0)
+    count = np.diff(np.append(begins, len(wrote.file)))
+    wrote = wrote.at(~wrote.automatic & (wrote.unit >= 0) & np.repeat(stands, count))
+    if not len(wrote.file):
+        nobody = np.zeros(0, dtype=bool)
+        return Standing(period, [], np.zeros(0, np.int32), [], sparse.csr_array((0, 0), dtype=bool), nobody)
+    begins = wrote.begins()
+    file = np.repeat(np.arange(len(begins), dtype=np.int32), np.diff(np.append(begins, len(wrote.file))))
+    party, column = np.unique(wrote.party, return_inverse=True)
+    unit, of_file = np.unique(wrote.unit[_last(wrote.there, begins, file)], return_inverse=True)
+    creations, changes = _as_created(wrote, begins, file)
+    cells = np.flatnonzero(np.concatenate([[True], (np.diff(file) != 0) | (np.diff(column) != 0)]))
+    made, edits = (np.add.reduceat(one, cells) for one in (creations, changes))
     did = made + edits > 0  # who only removed or moved it knows nothing of it for that
     cells, made, edits = cells[did], made[did], edits[did]
-    rows, columns = (part.astype(np.int32) for part in np.divmod(cells, max(len(parties), 1)))
-    of_file = np.zeros(len(place), np.int32)
-    of_file[compact] = unit_code
-    authored = authors(rows, columns, made, edits, (len(place), len(parties)))
-    return Standing(period, units, of_file, parties, authored, np.array([one in recent for one in parties], dtype=bool))
+    shape = len(begins), len(party)
+    authored = authors(file[cells], column[cells].astype(np.int32), made, edits, shape)
+    parties = [wrote.parties[one] for one in party.tolist()]
+    here = np.array([one in recent for one in parties], dtype=bool)
+    units = [wrote.units[one] for one in unit.tolist()]
+    return Standing(period, units, of_file.astype(np.int32), parties, authored, here)
 
 
-def _units(wrote: pa.Table, asked: Asked) -> pa.ChunkedArray:
-    if asked.grain in ("zone", "source"):
-        return wrote[asked.grain].cast(pa.string())
-    return pa.chunked_array([pa.array([""] * wrote.num_rows, pa.string())])
+def _last(times: Ticks, begins: npt.NDArray[np.int64], file: Codes) -> npt.NDArray[np.int64]:
+    """The row of each file with the latest time; of several the first."""
+    latest = np.flatnonzero(times == np.maximum.reduceat(times, begins)[file])
+    return latest[np.unique(file[latest], return_index=True)[1]]
 
 
-def _latest(times: pa.ChunkedArray, file: Codes, files: int) -> npt.NDArray[np.int64]:
-    """The latest time of each file, in microseconds; 0 where there is none."""
-    numbers = pc.fill_null(times.cast(pa.timestamp("us")).cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
-    latest = np.zeros(files, np.int64)
-    np.maximum.at(latest, file, numbers)
-    return latest
+def _as_created(wrote: _Wrote, begins: npt.NDArray[np.int64], file: Codes) -> tuple[Numbers, Numbers]:
+    """Creations and changes; where a source does not tell them apart, the first change of a file created it.
 
-
-def _as_created(wrote: pa.Table, file: Codes, files: int) -> tuple[Numbers, Numbers]:
-    """Creations and changes; where a source does not tell them apart, the first change of a file created it."""
-    creations, changes = (wrote[name].to_numpy().astype(np.float64, copy=True) for name in ("creations", "changes"))
-    made = np.bincount(file, weights=creations, minlength=files) > 0
-    began = wrote["began"].cast(pa.timestamp("us")).cast(pa.int64()).to_numpy()
-    order = np.lexsort((np.arange(len(began)), began))
-    first = order[np.unique(file[order], return_index=True)[1]]
-    first = first[~made[file[first]] & (changes[first] > 0)]
+    Of several at one time it is that of the party that sorts first.
+    """
+    creations, changes = wrote.creations.copy(), wrote.changes.copy()
+    made = np.add.reduceat(creations, begins) > 0
+    first = _last(-wrote.began, begins, file)
+    first = first[~made & (changes[first] > 0)]
     creations[first] += 1
     changes[first] -= 1
     return creations, changes
