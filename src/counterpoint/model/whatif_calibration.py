@@ -38,12 +38,13 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Who predicts better, the model or another predictor (``against``).
+    """Who predicts better: the model (``by``: *model*, or *told*) or a naive predictor (``against``).
 
     ``difference`` is the model's error less the other's, 95 of 100 times between ``low`` and ``high``. Where that range
     holds 0, the held-back cases do not tell the two apart, and ``wins`` is *neither*.
     """
 
+    by: str
     against: str
     wins: Wins
     difference: float

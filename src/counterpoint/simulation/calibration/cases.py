@@ -141,7 +141,9 @@ class Cases:
         rows = np.repeat(self.firsts[places] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
         rows += np.arange(len(rows))
         found = self._rows(rows)
-        return replace(found, case=np.repeat(np.arange(len(places)), counts), touched=np.zeros((0, 2), np.int64))
+        names = tuple(self.case_names[one] for one in self.numbers[places].tolist())
+        case = np.repeat(np.arange(len(places)), counts)
+        return replace(found, case=case, touched=np.zeros((0, 2), np.int64), case_names=names)
 
     @cached_property
     def own_zone(self) -> Indices:
