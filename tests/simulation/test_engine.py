@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from counterpoint.errors import InvalidInput
 from counterpoint.simulation.engine import run
 from counterpoint.simulation.network import (
+    Calendar,
     Chance,
     Delay,
     Fork,
     Goto,
     Join,
     Label,
+    Leave,
     Mark,
     Message,
     Network,
@@ -33,17 +35,30 @@ from counterpoint.simulation.network import (
 )
 from counterpoint.simulation.precision import Effort, estimated
 
-DESKS = (Station("a", 1), Station("b", 2), Station("c", 3, away=fixed(0.5)))
+DAYS = Calendar(((1.0, 5.0), (6.0, 9.0)), 12.0)
+DESKS = (
+    Station("a", 1),
+    Station("b", 2),
+    Station("c", 3, away=fixed(0.5)),
+    Station("d", 2, calendar=DAYS),
+    Station("e", 4, opens_every=3.0, rule="present"),
+)
+SERVERS = np.array([1, 2, 3, 2, 4])
 PIECES: tuple[tuple[Step, ...], ...] = (
     (Serve("a", exponential(0.2)),),
     (Serve("b", exponential(0.5), "review"),),
     (Serve("c", exponential(0.4), "desk"),),
+    (Serve("d", exponential(0.4), "by day"),),
+    (Serve("e", exponential(0.4), "board"),),
     (Delay(exponential(1)),),
+    (Delay(exponential(1), "night", calendar=DAYS),),
     (Tick(2.0),),
     (Message(3),),
     (Mark("seen"),),
     (Fork(3), Delay(exponential(1)), Serve("b", exponential(0.1)), Join()),
     (Fork(4, 2), Delay(observed([0.1, 2.0, 5.0])), Join()),
+    (Chance(0.9, "stays"), Leave(), Label("stays")),
+    (Fork(2, 1, "either"), Fork(2), Delay(exponential(0.1)), Join(), Chance(0.5, "x"), Mark("y"), Label("x"), Join()),
     (Label("again"), Delay(fixed(0.1), "rework"), Chance(0.3, "again", again=True)),
 )
 programs = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5, unique=True).map(
@@ -60,11 +75,22 @@ def network(steps: tuple[Step, ...], *more: Station) -> Network:
 @given(programs, st.integers(0, 2**31))
 def test_what_came_has_ended_or_is_inside(steps: tuple[Step, ...], seed: int) -> None:
     one = run(compiled(network(steps)), 300, 50, seed)
-    assert one.arrived == one.ended + one.inside
+    assert one.arrived == one.ended + one.inside + one.withdrawn
     assert one.ended == 350
+    assert one.inside >= 0
     assert np.all(one.lead >= 0)
     assert np.all(one.elements >= 0)
-    assert np.all(one.busy <= one.span * np.array([1, 2, 3]) * (1 + 1e-9))
+    assert np.all(one.busy <= one.span * SERVERS * (1 + 1e-9) + 1e-9)
+
+
+@given(programs, st.integers(0, 2**31), st.floats(0.0, 400.0))
+def test_a_horizon_ends_what_would_have_gone_on_just_so(steps: tuple[Step, ...], seed: int, horizon: float) -> None:
+    net = compiled(network(steps))
+    whole, part = run(net, 400, 20, seed), run(net, 400, 20, seed, horizon)
+    assert part.arrived == part.ended + part.inside + part.withdrawn
+    assert len(part.lead) == len(part.source) == max(part.ended - 20, 0)
+    assert np.array_equal(part.lead, whole.lead[: len(part.lead)])
+    assert part.ended >= 20 or part.span == 0
 
 
 @given(programs, st.integers(0, 2**31))
@@ -99,6 +125,47 @@ def test_variants_meet_the_same_chances_in_the_steps_that_they_share() -> None:
     assert np.allclose(found[0].lead, found[1].lead, atol=1e-9)
 
 
+def test_who_withdraws_is_counted_apart() -> None:
+    steps = (Delay(exponential(1)), Chance(0.25, "gone"), Mark("done"), Chance(1.0, "end"), Label("gone"),
+             Leave("gave up"), Label("end"))  # fmt: skip
+    net = compiled(Network((), (Source("work", steps, exponential(1)),)))
+    one = run(net, 3_000, 0, 4)
+    assert one.withdrawn == one.elements[net.elements.index("gave up"), 2]
+    assert one.ended == one.elements[net.elements.index("done"), 2] == 3_000
+    assert abs(one.withdrawn / (one.withdrawn + one.ended) - 0.25) < 0.03
+
+
+def test_items_come_as_they_were_observed_to_come() -> None:
+    net = compiled(Network((), (Source("work", (Mark("x"),), observed([1.0, 2.0, 4.0])),)))
+    one = run(net, 3_000, 0, 4)
+    assert abs(one.span / one.arrived - 7 / 3) < 0.1
+
+
+def test_a_fork_tells_of_the_time_until_its_join() -> None:
+    steps = (Fork(3, 2, element="asked"), Delay(exponential(1), "answering"), Join())
+    net = compiled(Network((), (Source("work", steps, fixed(0.1)),)))
+    one = run(net, 500, 0, 4, horizon=1000.0)
+    assert net.elements == ("asked", "answering")
+    assert np.isclose(one.elements[0, 1], one.lead.sum())
+    assert one.elements[0, 2] == 500
+
+
+def test_those_of_a_large_fork_each_draw_their_own() -> None:
+    steps = (Fork(200), Delay(exponential(1), "answering"), Join())
+    one = run(compiled(Network((), (Source("work", steps, fixed(100.0)),))), 200, 0, 3)
+    assert abs(one.lead.mean() - sum(1 / n for n in range(1, 201))) < 0.3
+
+
+def test_rounds_of_those_of_a_fork_do_not_come_again_in_the_item_s_next_round() -> None:
+    """One that goes round twice in a first round must not meet there what it meets in the second."""
+    again = (Label("again"), Delay(exponential(1), "try"), Chance(0.5, "again", again=True))
+    steps = (Label("all"), Fork(1), *again, Join(), Mark("seen"), Chance(0.5, "all", again=True))
+    one = run(compiled(Network((), (Source("work", steps, fixed(1.0)),))), 4_000, 0, 3)
+    times = one.elements[0, 2] / one.elements[1, 2]
+    assert abs(times - 2.0) < 0.05
+    assert abs(one.elements[0, 1] / one.elements[0, 2] - 1.0) < 0.03
+
+
 def test_who_comes_exactly_when_it_is_time_does_not_wait() -> None:
     one = run(compiled(Network((), (Source("work", (Tick(2.0),), fixed(2.0)),))), 50, 0, 1)
     assert np.all(one.lead == 0)
@@ -114,6 +181,15 @@ def test_who_comes_exactly_when_it_is_time_does_not_wait() -> None:
         ((Join(),), "without a fork"),
         ((Tick(0),), "never comes round"),
         ((Serve("a", fixed(1), spread=9),), "not 9 stations"),
+        ((Fork(2), Chance(0.5, "out"), Join(), Label("out")), "out of it"),
+        ((Chance(0.5, "in"), Fork(2), Label("in"), Join()), "into a fork"),
+        ((Fork(2), Leave(), Join()), "within a fork"),
+        ((Leave(),), "ever ends"),
+        ((Label("a"), Mark("x"), Chance(1.0, "a")), "ever ends"),
+        ((Label("a"), Mark("x"), Goto("a")), "for ever at one moment"),
+        ((Label("a"), Label("a")), "two labels"),
+        ((Fork(2, 3), Join()), "cannot meet"),
+        ((Mark(""),), "needs an element"),
     ],
 )
 def test_nonsense_is_refused(steps: tuple[Step, ...], message: str) -> None:
@@ -138,6 +214,12 @@ def test_no_capacity_and_no_work_are_refused() -> None:
                 ),
             )
         )
+    with pytest.raises(InvalidInput, match="more than one station"):
+        compiled(network((Mark("x"),), Station("a", 1)))
+    with pytest.raises(InvalidInput, match="infinitely many"):
+        compiled(Network(DESKS, (Source("work", (Mark("x"),), fixed(0)),)))
+    with pytest.raises(InvalidInput, match="no run"):
+        run(compiled(network((Mark("x"),))), 0, 0, 1)
     with pytest.raises(InvalidInput):
         observed([])
     with pytest.raises(InvalidInput):

@@ -1,4 +1,4 @@
-"""What the compiled loop is made of: chances, times drawn by a law, the heap of events, and arrays that grow."""
+"""What the compiled loop is made of: chances, times drawn by a law, working hours, the heap of events, and growing."""
 
 from __future__ import annotations
 
@@ -7,109 +7,202 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.core.cgutils import get_null_value
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
 
-from counterpoint.simulation.network import EXPONENTIAL, FIXED, OBSERVED, UNIFORM
+from counterpoint.simulation.laws import EXPONENTIAL, FIXED, OBSERVED, UNIFORM
+from counterpoint.simulation.layout import World
 
 in_machine_code = numba.njit(cache=True, nogil=True, error_model="numpy")
+within = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+"""The same, set into whoever calls it: for what is called at every event."""
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_THIRTY, _TWENTYSEVEN, _THIRTYONE, _ELEVEN = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_OTHER = np.uint64(0x27D4EB2F165667C5)
+_struct: Any = make_array
+_nothing: Any = get_null_value
 
 
-@in_machine_code
-def chance(seed: Any, item: Any, purpose: Any, times: Any) -> Any:
-    """A number from 0 to 1 (neither included) that hangs on nothing but these: Steele, Lea and Flood's SplitMix64
-    (*Fast splittable pseudorandom number generators*, OOPSLA 2014), mixed once for each of them."""
-    # The seed is mixed before the item joins it: else two seeds would draw the same numbers in another order.
-    word = np.uint64(0x2545F4914F6CDD1D)
-    for part in (np.uint64(seed), np.uint64(item), np.uint64(purpose), np.uint64(times)):
-        word = (word ^ part) + np.uint64(0x9E3779B97F4A7C15)
-        word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        word = word ^ (word >> np.uint64(31))
-    return (float(word >> np.uint64(11)) + 0.5) / 9007199254740992.0
+def _borrowed(_: Any, array: Any) -> Any:
+    def write(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        one = _struct(array)(context, builder, arguments[0])
+        one.meminfo, one.parent = _nothing(one.meminfo.type), _nothing(one.parent.type)
+        return one._getvalue()
+
+    return array(array), write
 
 
-@in_machine_code
-def drawn(kinds: Any, numbers: Any, table: Any, law: Any, seed: Any, item: Any, purpose: Any, times: Any) -> Any:
+borrowed: Any = intrinsic(_borrowed)
+"""The same array without ownership, which the caller keeps meanwhile: else numba counts at every use who owns it, which
+takes ten times as long as what the use is for."""
+
+
+@within
+def mixed(word: Any, number: Any) -> Any:
+    """The ``number``-th word of the sequence that begins at a word: Steele, Lea and Flood's SplitMix64 (*Fast
+    splittable pseudorandom number generators*, OOPSLA 2014)."""
+    word += (np.uint64(number) + np.uint64(1)) * GOLDEN
+    word = (word ^ (word >> _THIRTY)) * _FIRST
+    word = (word ^ (word >> _TWENTYSEVEN)) * _SECOND
+    return word ^ (word >> _THIRTYONE)
+
+
+@within
+def chance(word: Any, purpose: Any, times: Any) -> Any:
+    """A number from 0 to 1 (neither included) that hangs on nothing but these. The word of an item is mixed from the
+    seed and its number, so that neither two seeds nor two items share a sequence."""
+    return (float(mixed(word + purpose, times) >> _ELEVEN) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+@within
+def drawn(world: World, law: Any, word: Any, purpose: Any, times: Any) -> Any:
     """A time by a law."""
-    kind = kinds[law, 0]
-    mean, spread = numbers[law, 0], numbers[law, 1]
-    if kind == FIXED:
-        return mean
-    u = chance(seed, item, purpose, times)
-    if kind == EXPONENTIAL:
-        return -mean * math.log(u)
-    if kind == UNIFORM:
-        return mean + spread * u
-    if kind == OBSERVED:
-        return table[kinds[law, 1] + int(u * kinds[law, 2])]
+    one = world.laws[law]
+    if one.kind == FIXED:
+        return one.mean
+    u = chance(word, purpose, times)
+    if one.kind == EXPONENTIAL:
+        return -one.mean * math.log(u)
+    if one.kind == UNIFORM:
+        return one.mean + one.spread * u
+    if one.kind == OBSERVED:
+        return world.observed[one.first + int(u * one.count)]
     # LOGNORMAL: a normal number of two even ones (Box and Muller 1958)
-    v = chance(seed, item, purpose ^ 0x5BD1E995, times)
-    return math.exp(mean + spread * math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v))
+    v = chance(word, purpose ^ _OTHER, times)
+    return math.exp(one.mean + one.spread * math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v))
+
+
+@within
+def one_of(count: Any, word: Any, purpose: Any, times: Any) -> Any:
+    """One of so many, all alike."""
+    return int(chance(word, purpose ^ _OTHER, times) * count)
 
 
 @in_machine_code
-def push(when: Any, order: Any, what: Any, size: Any, time: Any, number: Any, kind: Any, who: Any) -> None:
-    """Put an event into the heap, whose arrays have room; events of one time keep the order in which they came."""
-    place = size
+def opening(world: World, calendar: Any, time: Any) -> Any:
+    """The first moment from a time on that is within working hours: the time itself, if it is."""
+    one = world.calendars[calendar]
+    base = math.floor(time / one.period) * one.period
+    for row in range(one.first, one.first + one.count):
+        if time - base < world.hours[row, 1]:
+            return max(time, base + world.hours[row, 0])
+    return base + one.period + world.hours[one.first, 0]
+
+
+@in_machine_code
+def worked(world: World, calendar: Any, begin: Any, length: Any) -> Any:
+    """When so many working hours have passed since a moment that is within them: at the end of a day, not at the
+    beginning of the next, where it comes out even."""
+    one = world.calendars[calendar]
+    base = math.floor(begin / one.period) * one.period
+    row = one.first
+    while row + 1 < one.first + one.count and begin - base >= world.hours[row, 1]:
+        row += 1
+    room = world.hours[row, 1] - (begin - base)
+    if length <= room:
+        return begin + length
+    left = length - room
+    periods = max(math.ceil(left / one.total) - 1, 0)
+    base += periods * one.period
+    left -= periods * one.total
+    while True:
+        row += 1
+        if row == one.first + one.count:
+            row = one.first
+            base += one.period
+        room = world.hours[row, 1] - world.hours[row, 0]
+        if left <= room:
+            return base + world.hours[row, 0] + left
+        left -= room
+
+
+@in_machine_code
+def hours_until(world: World, calendar: Any, time: Any) -> Any:
+    """How many working hours have passed from 0 to a time."""
+    one = world.calendars[calendar]
+    periods = math.floor(time / one.period)
+    rest = time - periods * one.period
+    total = periods * one.total
+    for row in range(one.first, one.first + one.count):
+        total += max(min(rest, world.hours[row, 1]) - world.hours[row, 0], 0.0)
+    return total
+
+
+@within
+def begins(world: World, calendar: Any, time: Any) -> Any:
+    """When what could begin at a time begins."""
+    return time if calendar < 0 else opening(world, calendar, time)
+
+
+@within
+def ends(world: World, calendar: Any, begin: Any, length: Any) -> Any:
+    """When what begins within working hours and takes so long ends."""
+    return begin + length if calendar < 0 else worked(world, calendar, begin, length)
+
+
+@within
+def hours_between(world: World, calendar: Any, begin: Any, end: Any) -> Any:
+    """How many working hours there are between two times; none, if the second is before the first."""
+    if end <= begin:
+        return 0.0
+    if calendar < 0:
+        return end - begin
+    return hours_until(world, calendar, end) - hours_until(world, calendar, begin)
+
+
+@within
+def next_tick(time: Any, period: Any, phase: Any) -> Any:
+    """The first time after a time that comes round every period."""
+    tick = phase + (math.floor((time - phase) / period) + 1.0) * period
+    return tick if tick > time else tick + period
+
+
+@within
+def tick_from(time: Any, period: Any, phase: Any) -> Any:
+    """The first time from a time on that comes round every period."""
+    return max(phase + math.ceil((time - phase) / period) * period, time)
+
+
+@within
+def push(events: Any, count: Any, when: Any, kind: Any, who: Any) -> None:
+    """Put an event into the heap, which has room; events of one time keep the order in which they came."""
+    place = count.events
     while place > 0:
         above = (place - 1) >> 1
-        if when[above] < time or (when[above] == time and order[above] < number):
+        # A later event of the same time never goes before an earlier one.
+        if events[above].when <= when:
             break
-        when[place], order[place] = when[above], order[above]
-        what[place, 0], what[place, 1] = what[above, 0], what[above, 1]
+        events[place] = events[above]
         place = above
-    when[place], order[place] = time, number
-    what[place, 0], what[place, 1] = kind, who
+    one = events[place]
+    one.when = when
+    one.order = count.sequence
+    one.kind = kind
+    one.who = who
+    count.events += 1
+    count.sequence += 1
 
 
-@in_machine_code
-def pop(when: Any, order: Any, what: Any, size: Any) -> None:
-    """Take the first event out of the heap; ``size`` is what is left."""
-    time, number, kind, who = when[size], order[size], what[size, 0], what[size, 1]
+@within
+def pop(events: Any, count: Any) -> None:
+    """Take the first event out of the heap."""
+    count.events -= 1
+    size = count.events
+    moved = events[size]
     place = 0
     while True:
         below = 2 * place + 1
         if below >= size:
             break
-        if below + 1 < size and (
-            when[below + 1] < when[below] or (when[below + 1] == when[below] and order[below + 1] < order[below])
-        ):
-            below += 1
-        if time < when[below] or (time == when[below] and number < order[below]):
+        if below + 1 < size:
+            left, right = events[below], events[below + 1]
+            if right.when < left.when or (right.when == left.when and right.order < left.order):
+                below += 1
+        first = events[below]
+        if moved.when < first.when or (moved.when == first.when and moved.order < first.order):
             break
-        when[place], order[place] = when[below], order[below]
-        what[place, 0], what[place, 1] = what[below, 0], what[below, 1]
+        events[place] = events[below]
         place = below
-    when[place], order[place] = time, number
-    what[place, 0], what[place, 1] = kind, who
-
-
-@in_machine_code
-def wider(old: Any, fill: Any) -> Any:
-    """An array twice as long, with what was in it first."""
-    new = np.full(2 * old.shape[0], fill, dtype=old.dtype)
-    new[: old.shape[0]] = old
-    return new
-
-
-@in_machine_code
-def more_events(when: Any, order: Any, what: Any) -> Any:
-    """The arrays of the heap, twice as long."""
-    wide = np.zeros((2 * what.shape[0], 2), np.int64)
-    wide[: what.shape[0]] = what
-    return wider(when, 0.0), wider(order, 0), wide
-
-
-@in_machine_code
-def more_tokens(
-    place: Any, item: Any, rounds: Any, child: Any, began: Any, since: Any, parent: Any, pending: Any, fork: Any,
-    member: Any, whose: Any, station_of: Any, link: Any,
-) -> Any:  # fmt: skip
-    """The arrays of the tokens, twice as long; those that are new are free, each leading to the next."""
-    longer = wider(link, 0)
-    for one in range(link.shape[0], longer.shape[0]):
-        longer[one] = one + 1
-    return (
-        wider(place, 0), wider(item, 0), wider(rounds, 0), wider(child, 0), wider(began, 0.0), wider(since, 0.0),
-        wider(parent, -1), wider(pending, 0), wider(fork, 0), wider(member, 0), wider(whose, 0),
-        wider(station_of, 0), longer,
-    )  # fmt: skip
+    events[place] = events[size]

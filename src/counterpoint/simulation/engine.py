@@ -1,7 +1,7 @@
 """The event engine: a compiled loop over a heap of events, for one replication of a network.
 
-Compiled by numba, which needs plain arrays and no objects: so state is in arrays here, and the functions are long. What
-they do is written down at :mod:`counterpoint.simulation.network`.
+Compiled by numba, so that state lies in arrays of records (:mod:`counterpoint.simulation.layout`). What the steps do is
+written down at :mod:`counterpoint.simulation.steps`.
 """
 
 from __future__ import annotations
@@ -12,35 +12,69 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from counterpoint.simulation.compiled import chance, drawn, in_machine_code, more_events, more_tokens, pop, push, wider
-from counterpoint.simulation.network import (
+from counterpoint.errors import InvalidInput
+from counterpoint.simulation.compiled import (
+    begins,
+    borrowed,
+    chance,
+    drawn,
+    ends,
+    hours_between,
+    in_machine_code,
+    mixed,
+    next_tick,
+    one_of,
+    pop,
+    push,
+    tick_from,
+    within,
+)
+from counterpoint.simulation.layout import (
+    ARRIVE,
     CHANCE,
+    COUNTS,
     DELAY,
     DONE,
+    EVENTS,
     FORK,
     GOTO,
     JOIN,
+    LEAVE,
     MARK,
     MESSAGE,
+    PAUSED,
+    RETURN,
     SERVE,
+    SERVED,
+    SPENT,
+    STEP,
     TICK,
-    Compiled,
+    TIMES,
+    TOKENS,
+    WAITED,
+    Records,
+    State,
+    World,
 )
+from counterpoint.simulation.network import Compiled
 
-ARRIVE, STEP, SERVED, RETURN = range(4)
-"""The kinds of events: an item comes, a delay ends, a service ends, the servers of a station come back."""
-WAITED, SPENT, TIMES = range(3)
-"""The columns of what is told of an element: time waited for it, time spent in it, how often."""
-ITEMS_MOST = 1 << 40
+ROOM = 1024
+"""For how many tokens and lead times there is room at first."""
+_ENOUGH, _LEADS, _AROUND = 0, -1, -2
+_AT_ONCE = 2_000_000
+"""So many events are taken before others, such as somebody who wants to stop it, have their turn."""
 
 
 class Run(NamedTuple):
     """What one replication came to.
 
     ``lead`` are the lead times of the items that counted, in the order in which they ended, and ``source`` whose they
-    are. ``elements`` has for each element the time waited, the time spent and how often, of those items; ``busy`` the
-    time that each station's servers were busy within the time ``span`` that was measured. ``arrived``, ``ended`` and
-    ``inside`` count items of the whole run, so that arrived = ended + inside.
+    are: as many as ended after the warm-up, which are fewer than were asked for if the horizon came first. ``elements``
+    has for each element the time waited, the time spent and how often, and ``paused`` the closed hours that passed
+    while it was under way, of what came to its end in the time ``span`` that was measured; ``busy`` the hours that each
+    station's servers worked in it.
+    ``arrived``, ``ended``, ``inside`` and ``withdrawn`` count items of the whole run, so that
+    arrived = ended + inside + withdrawn.
     """
 
     lead: npt.NDArray[np.float64]
@@ -51,286 +85,441 @@ class Run(NamedTuple):
     arrived: int
     ended: int
     inside: int
+    withdrawn: int
+    paused: npt.NDArray[np.float64]
 
 
-def run(network: Compiled, items: int, warm: int, seed: int) -> Run:
-    """One replication: until ``items`` items have ended after the first ``warm``, which are not counted.
+def run(network: Compiled, items: int, warm: int, seed: int, horizon: float = math.inf) -> Run:
+    """One replication: until ``items`` items have ended after the first ``warm``, which are not counted, or until the
+    ``horizon``, if that comes first.
 
     An item that goes round for ever ends, for this, each time it comes to its ``Goto``.
+
+    Raises:
+        InvalidInput: no items are asked for, or a warm-up or horizon below 0.
     """
-    lead, source, elements, busy, numbers = _loop(*network[:8], len(network.elements), items, warm, np.uint64(seed))
-    span, arrived, ended, inside = numbers
-    return Run(lead, source, elements, busy, float(span), int(arrived), int(ended), int(inside))
+    if items < 1 or warm < 0 or not horizon >= 0:
+        raise InvalidInput(f"{items} items after {warm} within {horizon} are no run", hint="at least one item")
+    world = network.world
+    state = _fresh(world, len(network.elements), min(items, ROOM))
+    fixed = len(state.events) - len(state.tokens)
+    state.counts["word"] = seed % 2**64
+    _begin(world, state, warm)
+    while (told := _loop(world, state, items, warm, float(horizon))) != _ENOUGH:
+        if told == _LEADS:
+            room = min(items, 4 * len(state.lead))
+            state = state._replace(lead=_wider(state.lead, room), lead_of=_wider(state.lead_of, room))
+        elif told != _AROUND:
+            tokens = _more_tokens(state.tokens, 2 * (len(state.tokens) + told))
+            state = state._replace(tokens=tokens, events=_wider(state.events, len(tokens) + fixed))
+    _end(world, state)
+    return _result(state, items, warm)
+
+
+def _fresh(world: World, elements: int, leads: int) -> State:
+    """The state before anything has happened."""
+    # Beside those of tokens there are an event for each source or item of it, and one for each server.
+    fixed = int(np.maximum(world.sources["items"], 1).sum() + world.desks["servers"].sum())
+    return State(
+        _more_tokens(np.zeros(0, TOKENS), ROOM),
+        np.zeros(ROOM + fixed, EVENTS),
+        world.desks.copy(),
+        world.sources.copy(),
+        np.zeros((elements, 4)),
+        np.zeros(leads),
+        np.zeros(leads, np.int64),
+        np.zeros(1, COUNTS),
+    )
+
+
+def _wider(old: npt.NDArray[Any], room: int) -> npt.NDArray[Any]:
+    """An array of so many rows, with what was in it first."""
+    new = np.zeros(room, old.dtype)
+    new[: len(old)] = old
+    return new
+
+
+def _more_tokens(old: Records, room: int) -> Records:
+    """The tokens with room for more; those that are new are free, each leading to the next."""
+    new = _wider(old, room)
+    new["link"][len(old) :] = np.arange(len(old) + 1, room + 1)
+    return new
+
+
+def _result(state: State, items: int, warm: int) -> Run:
+    count = state.counts[0]
+    arrived, ended, withdrawn = (int(count[name]) for name in ("arrived", "ended", "withdrawn"))
+    told = max(min(ended - warm, items), 0)
+    return Run(
+        state.lead[:told],
+        state.lead_of[:told],
+        np.ascontiguousarray(state.elements[:, :PAUSED]),
+        state.desks["busy"].copy(),
+        float(count["now"] - count["start"]) if count["measured"] else 0.0,
+        arrived,
+        ended,
+        arrived - ended - withdrawn,
+        withdrawn,
+        state.elements[:, PAUSED].copy(),
+    )
 
 
 @in_machine_code
-def _loop(
-    code: Any, numbers: Any, servers: Any, away: Any, kinds: Any, means: Any, table: Any, sources: Any,
-    element_count: Any, items: Any, warm: Any, seed: Any,
-) -> Any:  # fmt: skip
-    stations = servers.shape[0]
-    # Tokens: an item, or one of those that it was forked into. Their arrays grow; what is free is a list in `link`.
-    room = 64
-    place = np.zeros(room, np.int64)
-    item = np.zeros(room, np.int64)
-    rounds = np.zeros(room, np.int64)
-    child = np.zeros(room, np.int64)
-    began = np.zeros(room)
-    since = np.zeros(room)
-    parent = np.full(room, -1, np.int64)
-    pending = np.zeros(room, np.int64)
-    fork = np.zeros(room, np.int64)
-    member = np.zeros(room, np.int64)
-    whose = np.zeros(room, np.int64)
-    station_of = np.zeros(room, np.int64)
-    link = np.arange(1, room + 1)
-    free, used, forks = 0, 0, 0
-    # Events.
-    when = np.zeros(room)
-    order = np.zeros(room, np.int64)
-    what = np.zeros((room, 2), np.int64)
-    size, sequence = 0, 0
-    # Stations: who waits is a list in `link` too; a server that is away is not idle.
-    idle = servers.copy()
-    first = np.full(stations, -1, np.int64)
-    last = np.full(stations, -1, np.int64)
-    busy = np.zeros(stations)
-    trips = np.zeros(stations, np.int64)
-    # What is told.
-    lead = np.zeros(items)
-    lead_of = np.zeros(items, np.int64)
-    elements = np.zeros((element_count, 3))
-    coming = np.zeros(sources.shape[0], np.int64)
-    arrived, ended, start, now = 0, 0, 0.0, 0.0
-    ready = np.zeros(256, np.int64)
-    waiting = 0
-    measured = warm == 0
-    for s in range(stations):
-        if away[s] >= 0:
-            for server in range(servers[s]):
-                time = drawn(kinds, means, table, away[s], seed, s, 77, trips[s])
-                trips[s] += 1
-                if size == when.shape[0]:
-                    when, order, what = more_events(when, order, what)
-                push(when, order, what, size, time, sequence, RETURN, s)
-                size += 1
-                sequence += 1
-            idle[s] = 0
-    for source in range(sources.shape[0]):
-        count = sources[source, 2] if sources[source, 1] < 0 else 1
-        for number in range(count):
-            if size == when.shape[0]:
-                when, order, what = more_events(when, order, what)
-            time = 0.0
-            if sources[source, 1] >= 0:
-                time = drawn(kinds, means, table, sources[source, 1], seed, source * ITEMS_MOST, 7, 0)
-            push(when, order, what, size, time, sequence, ARRIVE, source)
-            size += 1
-            sequence += 1
-    while ended < warm + items and size > 0:
-        now, kind, who = when[0], what[0, 0], what[0, 1]
-        size -= 1
-        pop(when, order, what, size)
-        if size + 4 * stations + 8 > when.shape[0]:
-            when, order, what = more_events(when, order, what)
-        freed = -1
+def _loop(kept: World, changing: State, items: Any, warm: Any, horizon: Any) -> Any:
+    """Take the first event until it is enough, or more room is needed, or it is time to look around.
+
+    Gives back what it came to: ``_ENOUGH``, ``_LEADS``, ``_AROUND``, or for how many tokens room is lacking. Called
+    again, it goes on where it was.
+    """
+    world = World(
+        borrowed(kept.steps), borrowed(kept.desks), borrowed(kept.laws), borrowed(kept.observed),
+        borrowed(kept.calendars), borrowed(kept.hours), borrowed(kept.sources),
+    )  # fmt: skip
+    state = State(
+        borrowed(changing.tokens), borrowed(changing.events), borrowed(changing.desks), borrowed(changing.sources),
+        borrowed(changing.elements), borrowed(changing.lead), borrowed(changing.lead_of), borrowed(changing.counts),
+    )  # fmt: skip
+    tokens, events = state.tokens, state.events
+    count = state.counts[0]
+    for _event in range(_AT_ONCE):
+        while count.ready >= 0:
+            if count.ended - warm >= state.lead.shape[0] and state.lead.shape[0] < items:
+                return _LEADS
+            lacking = _go_on(world, state, warm)
+            if lacking > 0:
+                return lacking
+        if count.ended >= warm + items or count.events == 0:
+            return _ENOUGH
+        now, kind, who = events[0].when, events[0].kind, events[0].who
+        if now > horizon:
+            count.now = horizon
+            return _ENOUGH
+        if kind == ARRIVE and count.tokens == tokens.shape[0]:
+            return 1
+        count.now = now
+        pop(events, count)
         if kind == ARRIVE:
-            if free == place.shape[0]:
-                place, item, rounds, child, began, since, parent, pending, fork, member, whose, station_of, link = (
-                    more_tokens(
-                        place, item, rounds, child, began, since, parent, pending, fork, member, whose, station_of, link
-                    )
-                )
-            token = free
-            free = link[token]
-            used += 1
-            place[token], item[token] = sources[who, 0], who * ITEMS_MOST + coming[who]
-            rounds[token], child[token], parent[token], whose[token] = 0, 0, -1, who
-            began[token] = now
-            coming[who] += 1
-            arrived += 1
-            if sources[who, 1] >= 0:
-                gap = drawn(kinds, means, table, sources[who, 1], seed, who * ITEMS_MOST + coming[who], 7, 0)
-                push(when, order, what, size, now + gap, sequence, ARRIVE, who)
-                size += 1
-                sequence += 1
-            ready[0] = token
-            waiting = 1
+            _arrive(world, state, who)
         elif kind == STEP:
-            place[who] += 1
-            ready[0] = who
-            waiting = 1
+            _delayed(world, state, who)
         elif kind == SERVED:
-            freed = station_of[who]
-            if measured:
-                element = code[place[who], 5]
-                elements[element, SPENT] += now - since[who]
-                elements[element, TIMES] += 1
-                busy[freed] += now - max(since[who], start)
-            place[who] += 1
-            ready[0] = who
-            waiting = 1
+            _served(world, state, who)
         else:
-            freed = who
-        if freed >= 0:
-            token = first[freed]
-            if token >= 0:
-                first[freed] = link[token]
-                if first[freed] < 0:
-                    last[freed] = -1
-                at = place[token]
-                if measured:
-                    elements[code[at, 5], WAITED] += now - since[token]
-                since[token] = now
-                times = rounds[token] * 1048576 + child[token]
-                time = drawn(kinds, means, table, code[at, 2], seed, item[token], code[at, 4], times)
-                push(when, order, what, size, now + time, sequence, SERVED, token)
-                size += 1
-                sequence += 1
-            elif away[freed] >= 0:
-                time = drawn(kinds, means, table, away[freed], seed, freed, 77, trips[freed])
-                trips[freed] += 1
-                push(when, order, what, size, now + time, sequence, RETURN, freed)
-                size += 1
-                sequence += 1
+            state.desks[who].gate = state.desks[who].waiting
+            _free(world, state, who)
+    return _AROUND
+
+
+@in_machine_code
+def _begin(world: World, state: State, warm: Any) -> None:
+    """The events that everything begins with: the first item of each source, and servers that come."""
+    count = state.counts[0]
+    count.ready = -1
+    count.measured = int(warm == 0)
+    # The seed is mixed before the items join it: else two seeds would draw the same numbers in another order.
+    count.word = mixed(np.uint64(0x2545F4914F6CDD1D), count.word)
+    for number in range(state.desks.shape[0]):
+        desk = state.desks[number]
+        if desk.away >= 0 or desk.every > 0:
+            for _server in range(desk.servers):
+                if desk.every > 0:
+                    push(state.events, count, tick_from(0.0, desk.every, desk.phase), RETURN, number)
+                else:
+                    _away(world, state, number)
+    for number in range(state.sources.shape[0]):
+        source = state.sources[number]
+        if source.law >= 0:
+            push(state.events, count, drawn(world, source.law, count.word, source.purpose, 0), ARRIVE, number)
+        else:
+            for _item in range(source.items):
+                push(state.events, count, 0.0, ARRIVE, number)
+
+
+@within
+def _away(world: World, state: State, station: Any) -> None:
+    """A server goes away, and comes back at an event."""
+    count = state.counts[0]
+    desk = state.desks[station]
+    if desk.every > 0:
+        back = next_tick(count.now, desk.every, desk.phase)
+    else:
+        begin = begins(world, desk.calendar, count.now)
+        back = ends(world, desk.calendar, begin, drawn(world, desk.away, count.word, desk.purpose, desk.trips))
+        desk.trips += 1
+    push(state.events, count, back, RETURN, station)
+
+
+@within
+def _arrive(world: World, state: State, number: Any) -> None:
+    """An item comes, and the next one of its source is on its way."""
+    count = state.counts[0]
+    source = state.sources[number]
+    place = _taken(state)
+    token = state.tokens[place]
+    token.place = source.start
+    token.word = mixed(count.word, source.came)
+    token.source, token.rounds, token.nth, token.parent, token.began = number, 0, 0, -1, count.now
+    source.came += 1
+    count.arrived += 1
+    if source.law >= 0:
+        gap = drawn(world, source.law, count.word, source.purpose, source.came)
+        push(state.events, count, count.now + gap, ARRIVE, number)
+    token.link = -1
+    count.ready = place
+
+
+@within
+def _taken(state: State) -> Any:
+    """A token that was free."""
+    count = state.counts[0]
+    place = count.free
+    count.free = state.tokens[place].link
+    count.tokens += 1
+    return place
+
+
+@within
+def _given_back(state: State, place: Any) -> None:
+    count = state.counts[0]
+    # A fork that is late must not find the next item in this one's place.
+    state.tokens[place].fork = 0
+    state.tokens[place].link = count.free
+    count.free = place
+    count.tokens -= 1
+
+
+@within
+def _ready(state: State, place: Any) -> None:
+    count = state.counts[0]
+    state.tokens[place].link = count.ready
+    count.ready = place
+
+
+@within
+def _delayed(world: World, state: State, place: Any) -> None:
+    """A delay ends."""
+    count = state.counts[0]
+    token = state.tokens[place]
+    step = world.steps[token.place]
+    if count.measured:
+        told = state.elements[step.element]
+        passed = count.now - token.since
+        if step.op == TICK:
+            told[WAITED] += passed
+        else:
+            spent = hours_between(world, step.calendar, token.since, count.now)
+            told[SPENT] += spent
+            told[PAUSED] += passed - spent
+        told[TIMES] += 1
+    token.place += 1
+    _ready(state, place)
+
+
+@within
+def _served(world: World, state: State, place: Any) -> None:
+    """A service ends; the server takes the next."""
+    count = state.counts[0]
+    token = state.tokens[place]
+    desk = state.desks[token.station]
+    if count.measured:
+        told = state.elements[world.steps[token.place].element]
+        spent = hours_between(world, desk.calendar, token.since, count.now)
+        told[SPENT] += spent
+        told[PAUSED] += count.now - token.since - spent
+        told[TIMES] += 1
+        desk.busy += (
+            spent if token.since >= count.start else hours_between(world, desk.calendar, count.start, count.now)
+        )
+    token.place += 1
+    _ready(state, place)
+    _free(world, state, token.station)
+
+
+@within
+def _free(world: World, state: State, station: Any) -> None:
+    """A server of a station is free: it takes the first that waits, goes away or stays."""
+    desk = state.desks[station]
+    if desk.first >= 0 and (desk.gated == 0 or desk.gate > 0):
+        place = desk.first
+        desk.first = state.tokens[place].link
+        desk.waiting -= 1
+        desk.gate -= 1
+        _serve(world, state, place)
+    elif desk.away >= 0 or desk.every > 0:
+        _away(world, state, station)
+    else:
+        desk.idle += 1
+
+
+@within
+def _serve(world: World, state: State, place: Any) -> None:
+    """A service begins: now, or when its station opens."""
+    count = state.counts[0]
+    token = state.tokens[place]
+    desk = state.desks[token.station]
+    step = world.steps[token.place]
+    begin = begins(world, desk.calendar, count.now)
+    if count.measured:
+        state.elements[step.element, WAITED] += begin - token.since
+    token.since = begin
+    length = drawn(world, step.law, token.word, step.purpose, token.rounds)
+    push(state.events, count, ends(world, desk.calendar, begin, length), SERVED, place)
+
+
+@within
+def _ask(world: World, state: State, place: Any) -> None:
+    """An item comes to a station: it is served, or waits."""
+    token = state.tokens[place]
+    step = world.steps[token.place]
+    station = step.to
+    if step.enough > 0:
+        station += token.nth % step.count
+    elif step.count > 1:
+        station += one_of(step.count, token.word, step.purpose, token.rounds)
+    token.station = station
+    token.since = state.counts[0].now
+    desk = state.desks[station]
+    if desk.idle > 0:
+        desk.idle -= 1
+        _serve(world, state, place)
+        return
+    token.link = -1
+    if desk.first >= 0:
+        state.tokens[desk.last].link = place
+    else:
+        desk.first = place
+    desk.last = place
+    desk.waiting += 1
+
+
+@within
+def _wait(world: World, state: State, place: Any) -> None:
+    """An item begins a delay, or waits for a tick."""
+    count = state.counts[0]
+    token = state.tokens[place]
+    step = world.steps[token.place]
+    token.since = count.now
+    if step.op == DELAY:
+        length = drawn(world, step.law, token.word, step.purpose, token.rounds)
+        until = ends(world, step.calendar, begins(world, step.calendar, count.now), length)
+    else:
+        until = tick_from(count.now, step.number, step.other)
+    push(state.events, count, until, STEP, place)
+
+
+@within
+def _fork(world: World, state: State, place: Any) -> None:
+    """An item becomes several, which go on from the next step; it waits for them at their join."""
+    count = state.counts[0]
+    token = state.tokens[place]
+    step = world.steps[token.place]
+    at = token.place + 1
+    count.forks += 1
+    token.fork, token.pending, token.since = count.forks, step.enough, count.now
+    # In each round those of a fork draw anew, however often one of them went round in the round before.
+    family = mixed(token.word + step.purpose, token.rounds)
+    # The last first, so that the first goes on first.
+    for number in range(step.count - 1, -1, -1):
+        one = _taken(state)
+        child = state.tokens[one]
+        child.place, child.source, child.rounds, child.nth, child.began = at, token.source, 0, number, token.began
+        child.parent, child.member, child.word = place, token.fork, mixed(family, number)
+        _ready(state, one)
+
+
+@within
+def _join(world: World, state: State, place: Any) -> None:
+    """One of a fork has come to its join: with the last that is needed, the item goes on."""
+    count = state.counts[0]
+    above = state.tokens[place].parent
+    parent = state.tokens[above]
+    mine = parent.fork == state.tokens[place].member and parent.pending > 0
+    _given_back(state, place)
+    if mine:
+        parent.pending -= 1
+        if parent.pending == 0:
+            step = world.steps[parent.place]
+            if step.element >= 0 and count.measured:
+                state.elements[step.element, SPENT] += count.now - parent.since
+                state.elements[step.element, TIMES] += 1
+            parent.place = step.to + 1
+            _ready(state, above)
+
+
+@within
+def _ended(state: State, token: Any, warm: Any) -> None:
+    """An item has ended."""
+    count = state.counts[0]
+    number = count.ended - warm
+    if 0 <= number < state.lead.shape[0]:
+        state.lead[number] = count.now - token.began
+        state.lead_of[number] = token.source
+    count.ended += 1
+    if count.ended == warm:
+        count.measured = 1
+        count.start = count.now
+
+
+@within
+def _go_on(world: World, state: State, warm: Any) -> Any:
+    """One that is ready goes on until it must wait, and 0; or as many as there is no room for, if it cannot."""
+    count = state.counts[0]
+    place = count.ready
+    token = state.tokens[place]
+    while True:
+        step = world.steps[token.place]
+        op = step.op
+        if op == FORK and count.tokens + step.count > state.tokens.shape[0]:
+            return step.count
+        if op == CHANCE:
+            if chance(token.word, step.purpose, token.rounds) < step.number:
+                token.rounds += step.count
+                token.place = step.to
             else:
-                idle[freed] += 1
-        while waiting > 0:
-            waiting -= 1
-            token = ready[waiting]
-            at = place[token]
-            while True:
-                op = code[at, 0]
-                times = rounds[token] * 1048576 + child[token]
-                if op == SERVE:
-                    station = code[at, 1]
-                    if code[at, 3] > 1:
-                        station += int(chance(seed, item[token], code[at, 4] ^ 0x27D4EB2F, times) * code[at, 3])
-                    elif code[at, 3] < 0:
-                        station += (child[token] - 1) % 64 % -code[at, 3]
-                    station_of[token] = station
-                    since[token] = now
-                    if idle[station] > 0:
-                        idle[station] -= 1
-                        time = drawn(kinds, means, table, code[at, 2], seed, item[token], code[at, 4], times)
-                        push(when, order, what, size, now + time, sequence, SERVED, token)
-                        size += 1
-                        sequence += 1
-                    else:
-                        link[token] = -1
-                        if last[station] >= 0:
-                            link[last[station]] = token
-                        else:
-                            first[station] = token
-                        last[station] = token
-                    break
-                if op == DELAY or op == TICK:
-                    if op == DELAY:
-                        time = drawn(kinds, means, table, code[at, 2], seed, item[token], code[at, 4], times)
-                        if measured:
-                            elements[code[at, 5], SPENT] += time
-                    else:
-                        period, phase = numbers[at, 0], numbers[at, 1]
-                        time = max(phase + math.ceil((now - phase) / period) * period - now, 0.0)
-                        if measured:
-                            elements[code[at, 5], WAITED] += time
-                    if measured:
-                        elements[code[at, 5], TIMES] += 1
-                    push(when, order, what, size, now + time, sequence, STEP, token)
-                    size += 1
-                    sequence += 1
-                    break
-                if op == CHANCE:
-                    if chance(seed, item[token], code[at, 4], times) < numbers[at, 0]:
-                        rounds[token] += code[at, 2]
-                        at = code[at, 1]
-                    else:
-                        at += 1
-                elif op == MESSAGE or op == MARK:
-                    if measured:
-                        elements[code[at, 5], TIMES] += code[at, 1] if op == MESSAGE else 1
-                    at += 1
-                elif op == FORK:
-                    forks += 1
-                    pending[token], fork[token] = code[at, 2], forks
-                    place[token] = code[at, 3]
-                    if waiting + code[at, 1] > ready.shape[0]:
-                        ready = wider(ready, 0)
-                    for number in range(code[at, 1]):
-                        if free == place.shape[0]:
-                            (
-                                place,
-                                item,
-                                rounds,
-                                child,
-                                began,
-                                since,
-                                parent,
-                                pending,
-                                fork,
-                                member,
-                                whose,
-                                station_of,
-                                link,
-                            ) = more_tokens(
-                                place,
-                                item,
-                                rounds,
-                                child,
-                                began,
-                                since,
-                                parent,
-                                pending,
-                                fork,
-                                member,
-                                whose,
-                                station_of,
-                                link,
-                            )
-                        if size + code[at, 1] + 4 * stations + 8 > when.shape[0]:
-                            when, order, what = more_events(when, order, what)
-                        one = free
-                        free = link[one]
-                        place[one], item[one], rounds[one] = at + 1, item[token], rounds[token]
-                        child[one] = child[token] * 64 + number + 1
-                        parent[one], member[one], whose[one], began[one] = token, forks, whose[token], began[token]
-                        ready[waiting] = one
-                        waiting += 1
-                    break
-                elif op == JOIN:
-                    above = parent[token]
-                    mine = fork[above] == member[token] and pending[above] > 0
-                    link[token] = free
-                    free = token
-                    if mine:
-                        pending[above] -= 1
-                        if pending[above] == 0:
-                            place[above] += 1
-                            ready[waiting] = above
-                            waiting += 1
-                    break
-                elif op == GOTO or op == DONE:
-                    if op == DONE or code[at, 2] == 1:
-                        if ended >= warm and ended < warm + items:
-                            lead[ended - warm] = now - began[token]
-                            lead_of[ended - warm] = whose[token]
-                        ended += 1
-                        if ended == warm:
-                            measured, start = True, now
-                    if op == DONE:
-                        # A fork that is late must not find the next item in this one's place.
-                        fork[token], pending[token] = 0, 0
-                        link[token] = free
-                        free = token
-                        used -= 1
-                        break
-                    rounds[token] += 1
-                    began[token] = now
-                    at = code[at, 1]
-            place[token] = at if op not in (FORK, JOIN, DONE) else place[token]
-    for one in range(size):
-        if what[one, 0] == SERVED and measured:
-            token = what[one, 1]
-            busy[station_of[token]] += now - max(since[token], start)
-    told = np.array([now - start, float(arrived), float(ended), float(used)])
-    return lead, lead_of, elements, busy, told
+                token.place += 1
+        elif op == MESSAGE or op == MARK:
+            if count.measured:
+                state.elements[step.element, TIMES] += step.count
+            token.place += 1
+        elif op == GOTO and step.count == 0:
+            token.rounds += 1
+            token.place = step.to
+        else:
+            break
+    count.ready = token.link
+    if op == SERVE:
+        _ask(world, state, place)
+    elif op == DELAY or op == TICK:
+        _wait(world, state, place)
+    elif op == DONE:
+        _ended(state, token, warm)
+        _given_back(state, place)
+    elif op == FORK:
+        _fork(world, state, place)
+    elif op == JOIN:
+        _join(world, state, place)
+    elif op == GOTO:
+        _ended(state, token, warm)
+        token.rounds += 1
+        token.began = count.now
+        token.place = step.to
+        _ready(state, place)
+    elif op == LEAVE:
+        if count.measured:
+            state.elements[step.element, TIMES] += 1
+        count.withdrawn += 1
+        _given_back(state, place)
+    return 0
+
+
+@in_machine_code
+def _end(world: World, state: State) -> None:
+    """What is still under way has kept its station busy until now."""
+    count = state.counts[0]
+    if count.measured == 0:
+        return
+    for number in range(count.events):
+        if state.events[number].kind == SERVED:
+            token = state.tokens[state.events[number].who]
+            desk = state.desks[token.station]
+            desk.busy += hours_between(world, desk.calendar, max(token.since, count.start), count.now)

@@ -5,343 +5,270 @@ their program step by step, so that every model is a list of steps that people c
 
 Chance is drawn by purpose: what an item draws for a step hangs on the seed, the item, the step's ``purpose`` and how
 often the item has been round, and on nothing else. So two variants of a model meet the same chances in the steps that
-they share (common random numbers), whatever else differs between them.
+they share (common random numbers), whatever else differs between them. A step without a purpose takes its kind, its
+element and how many such steps come before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
-from zlib import crc32
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from counterpoint.errors import InvalidInput
+from counterpoint.simulation.laws import Law, exponential, fixed, lognormal, observed, uniform
+from counterpoint.simulation.layout import (
+    CALENDARS,
+    CHANCE,
+    DELAY,
+    DESKS,
+    DONE,
+    FORK,
+    GOTO,
+    JOIN,
+    LAWS,
+    LEAVE,
+    MARK,
+    MESSAGE,
+    SERVE,
+    SOURCES,
+    STEPS,
+    TICK,
+    Records,
+    World,
+)
+from counterpoint.simulation.paths import Path, check
+from counterpoint.simulation.steps import (
+    Calendar,
+    Chance,
+    Delay,
+    Fork,
+    Goto,
+    Join,
+    Label,
+    Leave,
+    Mark,
+    Message,
+    Network,
+    Rule,
+    Serve,
+    Source,
+    Station,
+    Step,
+    Tick,
+)
 
-FIXED, EXPONENTIAL, UNIFORM, LOGNORMAL, OBSERVED = range(5)
-SERVE, DELAY, TICK, CHANCE, FORK, JOIN, MESSAGE, GOTO, DONE, MARK = range(10)
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """How long something takes. Build one with :func:`fixed`, :func:`exponential`, :func:`lognormal` and the others."""
-
-    kind: int
-    mean: float
-    spread: float = 0.0
-    observed: tuple[float, ...] = ()
-
-
-def fixed(value: float) -> Law:
-    """Always the same."""
-    return Law(FIXED, _not_negative(value, "a time"))
-
-
-def exponential(mean: float) -> Law:
-    """Without memory."""
-    return Law(EXPONENTIAL, _not_negative(mean, "a mean"))
-
-
-def uniform(low: float, high: float) -> Law:
-    """Anything between two times, all alike."""
-    return Law(UNIFORM, _not_negative(low, "a time"), _not_negative(high - low, "a span"))
-
-
-def lognormal(mean: float, cv2: float) -> Law:
-    """By its mean and the square of its coefficient of variation: 2 to 20 in public data of tasks."""
-    sigma2 = float(np.log1p(_not_negative(cv2, "a CV²")))
-    return Law(LOGNORMAL, float(np.log(mean)) - sigma2 / 2, float(np.sqrt(sigma2)))
-
-
-def observed(values: Sequence[float]) -> Law:
-    """As it was observed: each of the values as likely as the others.
-
-    Raises:
-        InvalidInput: there is none, or one is negative.
-    """
-    if not values:
-        raise InvalidInput("a law of chance needs at least one observed value")
-    every = tuple(sorted(_not_negative(one, "an observed time") for one in values))
-    return Law(OBSERVED, float(np.mean(every)), 0.0, every)
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """Where items queue, first come, first served: how many servers; and for how long each is away (``away``), again
-    and again, whenever it finds nobody waiting (multiple vacations)."""
-
-    name: str
-    servers: int
-    away: Law | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Serve:
-    """Wait for a server of a station and be served. With ``spread`` > 1 the item picks one of so many stations, this
-    and those after it, by chance, and stays there; ``apart`` sends each of those of a fork to another one."""
-
-    station: str
-    law: Law
-    element: str = "execution"
-    spread: int = 1
-    apart: bool = False
-    purpose: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """Time passes, and nobody is needed."""
-
-    law: Law
-    element: str = "delay"
-    purpose: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Wait for the next time that comes round every ``period``, from ``phase`` on."""
-
-    period: float
-    phase: float = 0.0
-    element: str = "meeting"
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """With a probability go on at a label, else with the next step. ``again`` says that this begins another round, in
-    which every step draws anew."""
-
-    probability: float
-    to: str
-    again: bool = False
-    purpose: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """So many go the same steps in parallel, until each comes to a :class:`Join`; on with the step after that once
-    ``enough`` of them are there (all, if it is 0). Those that are late go on for nothing."""
-
-    count: int
-    enough: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Where those of a :class:`Fork` meet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """So many messages are sent."""
-
-    count: int = 1
-    element: str = "messages"
-
-
-@dataclass(frozen=True, slots=True)
-class Goto:
-    """Go on at a label, in another round: what never ends goes round like this."""
-
-    to: str
-    counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Count that an item came by here."""
-
-    element: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A place in a program that others lead to."""
-
-    name: str
-
-
-Step: TypeAlias = Serve | Delay | Tick | Chance | Fork | Join | Message | Goto | Mark | Label
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where items come from: the time between two (``every``), or ``items`` that are there from the beginning and go
-    round for ever."""
-
-    name: str
-    steps: tuple[Step, ...]
-    every: Law | None = None
-    items: int = 0
-
-
-@dataclass(frozen=True)
-class Network:
-    """Stations, and sources with the programs of their items."""
-
-    stations: Sequence[Station]
-    sources: Sequence[Source]
+__all__ = [
+    "Calendar",
+    "Chance",
+    "Compiled",
+    "Delay",
+    "Fork",
+    "Goto",
+    "Join",
+    "Label",
+    "Law",
+    "Leave",
+    "Mark",
+    "Message",
+    "Network",
+    "Rule",
+    "Serve",
+    "Source",
+    "Station",
+    "Step",
+    "Tick",
+    "compiled",
+    "exponential",
+    "fixed",
+    "lognormal",
+    "observed",
+    "uniform",
+]
 
 
 class Compiled(NamedTuple):
-    """A network as the engine takes it. ``elements`` are the names of the rows of its results."""
+    """A network as the engine takes it. ``elements`` are the names of the rows of its results, ``stations`` those of
+    what each station was busy."""
 
-    code: npt.NDArray[np.int64]
-    numbers: npt.NDArray[np.float64]
-    servers: npt.NDArray[np.int64]
-    away: npt.NDArray[np.int64]
-    law_kind: npt.NDArray[np.int64]
-    law_number: npt.NDArray[np.float64]
-    law_table: npt.NDArray[np.float64]
-    source: npt.NDArray[np.int64]
+    world: World
     elements: tuple[str, ...]
     stations: tuple[str, ...]
+
+    @property
+    def servers(self) -> npt.NDArray[np.int64]:
+        """How many servers each station has."""
+        return self.world.desks["servers"]
 
 
 @dataclass
 class _Building:
-    code: list[list[int]] = field(default_factory=list)
-    numbers: list[list[float]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
     laws: dict[Law, int] = field(default_factory=dict)
+    calendars: dict[Calendar, int] = field(default_factory=dict)
     elements: dict[str, int] = field(default_factory=dict)
 
-    def law(self, law: Law) -> int:
-        return self.laws.setdefault(law, len(self.laws))
+    def law(self, law: Law | None) -> int:
+        return -1 if law is None else self.laws.setdefault(law, len(self.laws))
+
+    def calendar(self, calendar: Calendar | None) -> int:
+        return -1 if calendar is None else self.calendars.setdefault(calendar, len(self.calendars))
 
     def element(self, name: str) -> int:
         return self.elements.setdefault(name, len(self.elements))
-
-    def add(self, op: int, *words: int, number: float = 0.0, other: float = 0.0) -> None:
-        self.code.append([op, *words, *[0] * (5 - len(words))])
-        self.numbers.append([number, other])
 
 
 def compiled(network: Network) -> Compiled:
     """The arrays of a network.
 
     Raises:
-        InvalidInput: it has no source, a station without servers, or a step that names what there is not.
+        InvalidInput: it has no source, a station without servers, two stations or sources of one name, or a program
+            that names what there is not, never ends or leads out of a fork.
     """
     if not network.sources:
         raise InvalidInput("there is no work to simulate", hint="a network needs at least one source of items")
-    stations = {one.name: number for number, one in enumerate(network.stations)}
-    for one in network.stations:
-        if one.servers < 1:
-            raise InvalidInput(f"{one.name} has no capacity: nothing that needs it would ever end", hint="at least one")
+    _once([one.name for one in network.stations], "station")
+    _once([one.name for one in network.sources], "source")
     build = _Building()
-    starts = []
+    desks = [_desk(build, one) for one in network.stations]
+    stations = {one.name: number for number, one in enumerate(network.stations)}
+    sources = []
     for source in network.sources:
-        every = -1 if source.every is None else build.law(source.every)
-        if (every < 0) == (source.items < 1):
+        if (source.every is None) == (source.items < 1):
             raise InvalidInput(f"{source.name} needs either a time between items or items that go round")
-        starts.append([len(build.code), every, source.items])
+        if source.every is not None and source.every.none:
+            raise InvalidInput(f"{source.name}: infinitely many items at once", hint="a time between items above 0")
+        begin, law = len(build.steps), build.law(source.every)
+        sources.append(
+            {"start": begin, "law": law, "items": source.items, "purpose": _bits(f"{source.name}/arrives"), "came": 0}
+        )
         _program(build, source, stations)
-    away = [-1 if one.away is None else build.law(one.away) for one in network.stations]
-    kinds, numbers, table = _laws(build)
-    return Compiled(
-        np.array(build.code, dtype=np.int64),
-        np.array(build.numbers, dtype=np.float64),
-        np.array([one.servers for one in network.stations], dtype=np.int64),
-        np.array(away, dtype=np.int64),
-        kinds,
-        numbers,
-        table,
-        np.array(starts, dtype=np.int64),
-        tuple(build.elements),
-        tuple(stations),
+    world = World(
+        _records(STEPS, build.steps),
+        _records(DESKS, desks),
+        *_laws(build),
+        *_calendars(build),
+        _records(SOURCES, sources),
     )
+    return Compiled(world, tuple(build.elements), tuple(stations))
 
 
-def _program(build: _Building, source: Source, stations: Mapping[str, int]) -> None:  # noqa: PLR0912
-    start = len(build.code)
-    real = [step for step in source.steps if not isinstance(step, Label)]
-    labels: dict[str, int] = {}
-    place = start
-    for step in source.steps:
-        if isinstance(step, Label):
-            labels[step.name] = place
-        else:
-            place += 1
-    joins = _joins(source.name, real, start)
-    for number, step in enumerate(real):
-        purpose = crc32(f"{source.name}/{getattr(step, 'purpose', '') or _default(step, number)}".encode())
-        match step:
-            case Serve(station, law, element, spread, apart):
-                _known(station, stations, source.name)
-                if not 1 <= spread <= len(stations) - stations[station]:
-                    raise InvalidInput(f"{source.name}: there are not {spread} stations from {station} on")
-                which = -spread if apart else spread
-                build.add(SERVE, stations[station], build.law(law), which, purpose, build.element(element))
-            case Delay(law, element):
-                build.add(DELAY, 0, build.law(law), 0, purpose, build.element(element))
-            case Tick(period, phase, element):
-                if period <= 0:
-                    raise InvalidInput(f"{source.name}: a period of {period} never comes round")
-                build.add(TICK, 0, 0, 0, 0, build.element(element), number=period, other=phase)
-            case Chance(probability, to, again):
-                if not 0 <= probability <= 1:
-                    raise InvalidInput(f"{source.name}: {probability} is no probability")
-                _known(to, labels, source.name)
-                build.add(CHANCE, labels[to], int(again), 0, purpose, number=probability)
-            case Fork(count, enough):
-                if count < 1 or enough > count:
-                    raise InvalidInput(f"{source.name}: {enough or count} of {count} cannot meet")
-                build.add(FORK, count, enough or count, joins[start + number])
-            case Join():
-                build.add(JOIN)
-            case Message(count, element):
-                build.add(MESSAGE, count, 0, 0, 0, build.element(element))
-            case Goto(to, counts):
-                _known(to, labels, source.name)
-                build.add(GOTO, labels[to], int(counts))
-            case Mark(element):
-                build.add(MARK, 0, 0, 0, 0, build.element(element))
-    build.add(DONE)
+def _desk(build: _Building, one: Station) -> dict[str, Any]:
+    if one.servers < 1:
+        raise InvalidInput(f"{one.name} has no capacity: nothing that needs it would ever end", hint="at least one")
+    return {
+        "servers": one.servers,
+        "idle": 0 if one.away is not None or one.opens_every is not None else one.servers,
+        "first": -1,
+        "last": -1,
+        "gated": int(one.opens_every is not None and one.rule == "present"),
+        "away": build.law(one.away),
+        "calendar": build.calendar(one.calendar),
+        "purpose": _bits(f"{one.name}/away"),
+        "every": one.opens_every or 0.0,
+        "phase": one.phase,
+    }
 
 
-def _joins(name: str, steps: Sequence[Step], start: int) -> dict[int, int]:
-    """For each fork the place of its join."""
-    found, open_forks = {}, []
-    for number, step in enumerate(steps):
-        if isinstance(step, Fork):
-            open_forks.append(start + number)
-        elif isinstance(step, Join):
-            if not open_forks:
-                raise InvalidInput(f"{name}: a join without a fork")
-            found[open_forks.pop()] = start + number
-    if open_forks:
-        raise InvalidInput(f"{name}: a fork without a join")
-    return found
+def _program(build: _Building, source: Source, stations: Mapping[str, int]) -> None:
+    path = Path.of(source, len(build.steps))
+    before: Counter[str] = Counter()
+    for number, step in enumerate(path.steps):
+        kind = f"{type(step).__name__}/{getattr(step, 'element', '')}"
+        purpose = getattr(step, "purpose", "") or f"{kind}/{before[kind]}"
+        before[kind] += 1
+        row: dict[str, Any] = {"law": -1, "calendar": -1, "purpose": _bits(f"{source.name}/{purpose}")}
+        element = getattr(step, "element", None)
+        if element == "" and not isinstance(step, Fork):
+            raise InvalidInput(f"{source.name}: what takes time or counts needs an element to be told of")
+        row["element"] = build.element(element) if element else -1
+        build.steps.append(row | _row(build, path, path.start + number, step, stations))
+    build.steps.append({"op": DONE})
+    check(source.name, build.steps[path.start :], path.start)
 
 
-def _default(step: Step, number: int) -> str:
-    return f"{type(step).__name__}/{number}"
+def _row(build: _Building, path: Path, at: int, step: Step, stations: Mapping[str, int]) -> dict[str, Any]:
+    """What is particular to a step's kind."""
+    match step:
+        case Serve(station, law, _, spread, apart):
+            if station not in stations:
+                raise InvalidInput(f"{path.name} leads to {station!r}, which there is not")
+            if not 1 <= spread <= len(stations) - stations[station]:
+                raise InvalidInput(f"{path.name}: there are not {spread} stations from {station} on")
+            return {
+                "op": SERVE, "to": stations[station], "law": build.law(law), "count": spread, "enough": int(apart)
+            }  # fmt: skip
+        case Delay(law):
+            return {"op": DELAY, "law": build.law(law), "calendar": build.calendar(step.calendar)}
+        case Tick(period, phase):
+            if not 0 < period < float("inf"):
+                raise InvalidInput(f"{path.name}: a period of {period} never comes round")
+            return {"op": TICK, "number": period, "other": phase}
+        case Chance() | Goto():
+            return _jump(path, at, step)
+        case Fork(count, enough):
+            if count < 1 or not 0 <= enough <= count:
+                raise InvalidInput(f"{path.name}: {enough or count} of {count} cannot meet")
+            return {"op": FORK, "to": path.joins[at], "count": count, "enough": enough or count}
+        case Message(count):
+            return {"op": MESSAGE, "count": count}
+        case Mark():
+            return {"op": MARK, "count": 1}
+        case Leave():
+            return {"op": LEAVE}
+    return {"op": JOIN}
 
 
-def _known(name: str, among: Mapping[str, int], where: str) -> None:
-    if name not in among:
-        raise InvalidInput(f"{where} leads to {name!r}, which there is not")
+def _jump(path: Path, at: int, step: Chance | Goto) -> dict[str, Any]:
+    if isinstance(step, Goto):
+        return {"op": GOTO, "to": path.place(step.to, at), "count": int(step.counts)}
+    if not 0 <= step.probability <= 1:
+        raise InvalidInput(f"{path.name}: {step.probability} is no probability")
+    return {"op": CHANCE, "to": path.place(step.to, at), "count": int(step.again), "number": step.probability}
 
 
-def _laws(build: _Building) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Kinds with the place and length of what was observed; means and spreads; everything that was observed."""
-    kinds: list[list[int]] = []
-    numbers: list[list[float]] = []
+def _laws(build: _Building) -> tuple[Records, Any]:
+    """The laws, and everything that was observed."""
+    rows: list[dict[str, Any]] = []
     table: list[float] = []
     for law in build.laws:
-        kinds.append([law.kind, len(table), len(law.observed)])
-        numbers.append([law.mean, law.spread])
+        rows.append(
+            {"kind": law.kind, "first": len(table), "count": len(law.observed), "mean": law.mean, "spread": law.spread}
+        )
         table += law.observed
-    return (
-        np.array(kinds, dtype=np.int64).reshape(-1, 3),
-        np.array(numbers, dtype=np.float64).reshape(-1, 2),
-        np.array(table or [0.0], dtype=np.float64),
-    )
+    return _records(LAWS, rows), np.array(table, dtype=np.float64)
 
 
-def _not_negative(value: float, what: str) -> float:
-    if not 0 <= value < float("inf"):
-        raise InvalidInput(f"{what} of {value} is none", hint="a number, not below 0")
-    return float(value)
+def _calendars(build: _Building) -> tuple[Records, Any]:
+    """The calendars, and the beginnings and ends of all their hours."""
+    rows: list[dict[str, Any]] = []
+    hours: list[tuple[float, float]] = []
+    for one in build.calendars:
+        total = sum(end - begin for begin, end in one.opens)
+        rows.append({"first": len(hours), "count": len(one.opens), "period": one.period, "total": total})
+        hours += one.opens
+    return _records(CALENDARS, rows), np.array(hours, dtype=np.float64).reshape(-1, 2)
+
+
+def _records(kind: np.dtype[np.void], rows: list[dict[str, Any]]) -> Records:
+    made = np.zeros(len(rows), dtype=kind)
+    for number, row in enumerate(rows):
+        for name, value in row.items():
+            made[number][name] = value
+    return made
+
+
+def _bits(text: str) -> np.uint64:
+    """64 bits that stand for a text."""
+    return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
+
+
+def _once(names: list[str], what: str) -> None:
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise InvalidInput(f"more than one {what} is called {twice[0]!r}", hint="give each a name of its own")
