@@ -69,7 +69,7 @@ def into_files(clone: Path, folder: str, options: dict[str, str] | None = None) 
     for one in source.read(None, lambda *_: None):
         if isinstance(one, Traces):
             rows += one.rows.num_rows
-            writer.add(stored(one, source.name, _Nobody()))  # type: ignore[arg-type]
+            writer.add(stored(one, source.name, _Nobody()), one.latest)  # type: ignore[arg-type]
     writer.close()
     return rows
 

@@ -18,7 +18,7 @@ from counterpoint.lake import compacting, duplicates, writing
 from counterpoint.lake.compacting import compacted, due
 from counterpoint.lake.place import Place
 from counterpoint.lake.sweeping import sweep
-from counterpoint.lake.writing import Written
+from counterpoint.lake.writing import Writer, Written
 from counterpoint.model.activity import STORED
 from tests.lake.rows import CONSISTENT, START, TRACES, Trace, kept, key_of, table, written
 
@@ -108,6 +108,33 @@ def test_small_bounds_change_files_and_no_rows(batches: list[list[Trace]], in_a_
         patch.setattr(writing, "ROWS_IN_MEMORY", in_memory)
         keys = [key for key, _, _ in kept(place, written(place, batches))]
     assert keys == sorted({key_of(one) for batch in batches for one in batch})
+
+
+@few
+@given(st.lists(st.tuples(TRACES, st.none() | st.integers(-10, 90)), max_size=6))
+def test_what_is_said_of_the_rows_to_come_changes_files_and_no_rows(
+    batches: list[tuple[list[Trace], int | None]],
+) -> None:
+    place, other = memory(), memory()
+    writer = Writer(place, "test:it", "test")
+    for rows, day in batches:
+        writer.add(table(rows), None if day is None else START + timedelta(days=day))
+    files = list(writer.close())
+    keys = [key for key, _, _ in kept(place, files)]
+    assert keys == [key for key, _, _ in kept(other, written(other, [rows for rows, _ in batches]))]
+    months = [one.month for one in files]
+    assert all(months.count(month) <= 2 for month in months)
+
+
+def test_months_that_are_over_are_written_while_the_others_are_read(tmp_path: Path) -> None:
+    writer = Writer(Place.at(str(tmp_path)), "test:it", "test")
+    writer.add(table([Trace(1, 100), Trace(2, 70), Trace(3, 40)]), START + timedelta(days=70))
+    assert [one.month for one in writer.written] == ["2026-05"]
+    writer.add(table([Trace(4, 100), Trace(5, 40), Trace(6, 10)]), START + timedelta(days=40))
+    assert [one.month for one in writer.written] == ["2026-05", "2026-04"]
+    files = writer.close()
+    assert [one.month for one in files] == ["2026-05", "2026-04", "2026-02", "2026-03", "2026-05"]
+    assert sum(one.rows for one in files) == 6
 
 
 @few

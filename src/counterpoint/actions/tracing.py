@@ -193,7 +193,7 @@ class _Run:
         self._rows += traces.rows.num_rows
         span = pc.min_max(traces.rows["moment"]).as_py()
         self._span += [span["min"], span["max"]]
-        self._writer.add(stored(traces, self._source.name, self._actors))
+        self._writer.add(stored(traces, self._source.name, self._actors), traces.latest)
 
 
 class Actors:

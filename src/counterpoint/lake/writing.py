@@ -58,8 +58,11 @@ class Writer:
         self._keys: dict[str, pa.Array] = {}
         self.written: list[Written] = []
 
-    def add(self, rows: pa.Table) -> None:
-        """Take rows of the schema :data:`~counterpoint.model.activity.STORED`, of any months."""
+    def add(self, rows: pa.Table, latest: datetime | None = None) -> None:
+        """Take rows of the schema :data:`~counterpoint.model.activity.STORED`, of any months.
+
+        ``latest`` is the time after which no more rows are expected: the months after it are written now.
+        """
         if not rows.num_rows:
             return
         moments = rows["moment"]
@@ -71,27 +74,34 @@ class Writer:
             self._held.setdefault(month, []).append(part)
             self._count[month] = self._count.get(month, 0) + part.num_rows
             if self._count[month] >= ROWS_IN_A_FILE:
-                self._write(month)
+                self._write([month])
         while sum(self._count.values()) > ROWS_IN_MEMORY:
-            self._write(max(self._count, key=lambda month: self._count[month]))
+            self._write([max(self._count, key=lambda month: self._count[month])])
+        if latest is not None:
+            # Where a clock was wrong more comes all the same: that waits for the end, and is one more file.
+            after = f"{latest:%Y-%m}"
+            self._write([month for month in self._held if month > after and month not in self._there])
 
     def close(self) -> Sequence[Written]:
         """Write what is left; every file that was written, safe from a loss of power.
 
-        A short history is a file of a few rows for each of many months, so several are written side by side.
-
         Raises:
             StoreError: the lake cannot be written to, or a file that counts cannot be read.
         """
-        with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
-            for made in pool.map(self._made, sorted(self._held)):
-                self._note(made)
+        self._write(sorted(self._held))
         self._once()
         self._place.settle(one.name for one in self.written)
         return self.written
 
-    def _write(self, month: str) -> None:
-        self._note(self._made(month))
+    def _write(self, months: Sequence[str]) -> None:
+        """Write what is held of some months: a short history is many of few rows, so several at once."""
+        if len(months) < 2:
+            for month in months:
+                self._note(self._made(month))
+            return
+        with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
+            for made in pool.map(self._made, months):
+                self._note(made)
 
     def _note(self, made: _Made | None) -> None:
         if made is None:

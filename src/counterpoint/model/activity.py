@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 import pyarrow as pa
@@ -97,10 +98,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """Some rows (of schema :data:`RAW`), and whoever they name that was not told before in this reading."""
+    """Some rows (of schema :data:`RAW`), and whoever they name that was not told before in this reading.
+
+    ``latest`` is the time after which no more rows are expected (None: not known), so that what is after it can be
+    written while the rest is read. A row that comes after it all the same counts like any other.
+    """
 
     rows: pa.RecordBatch
     identities: Sequence[Identity] = ()
+    latest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from counterpoint.model.activity import Traces
+from counterpoint.sources.traces.git import FORMAT
 from tests.sources.traces.git_making import ADA, BOB, Made, git, make
 from tests.sources.traces.git_reading import read, told
 
@@ -273,6 +275,28 @@ def test_more_helpers_than_anybody_has_are_told_of(tmp_path: Path, monkeypatch: 
     found = read(tmp_path)
     assert len(found.of("change")) == 2 * 1001
     assert [(one.file, one.field) for one in found.troubles] == [(sha, "trailers")]
+
+
+def test_a_batch_says_after_which_time_nothing_more_is_expected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("counterpoint.sources.traces.git.telling.ROWS_AT_ONCE", 4)
+    helped = b"x\n\nCo-authored-by: Bob <bob@example.org>\n"
+    begun, day = 1_700_000_000, 86_400
+    history = [
+        Made(helped, {b"a": b"%d\n" % now}, written=b"%d +0100" % (now - now % 7 * 99 * day), landed=b"%d -0500" % now)
+        for now in range(begun, begun + 400 * day, 10 * day)
+    ]
+    make(tmp_path, history)
+    several = [one for one in FORMAT.opened(tmp_path, {}).read(None, lambda *_: None) if isinstance(one, Traces)]
+    assert len(several) > 20
+    for place, one in enumerate(several):
+        assert one.latest is not None
+        later = [row["moment"] for other in several[place + 1 :] for row in other.rows.to_pylist()]
+        assert all(moment <= one.latest for moment in later)
+    latest = [one.latest for one in several if one.latest is not None]
+    assert latest == sorted(latest, reverse=True)
+    assert latest[0] - latest[-1] > timedelta(days=300)
 
 
 def test_a_commit_that_takes_another_back_says_so(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from counterpoint.model.activity import RAW
 
-ROWS_AT_ONCE = 1 << 16
+ROWS_AT_ONCE = 1 << 12
+"""Few enough that files are written while git still reads, also of a short history."""
 NAN = float("nan")
 _NO_TIME = np.iinfo(np.int64).min
 _NO_ZONE = np.iinfo(np.int16).min

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import orjson
@@ -28,6 +29,7 @@ from counterpoint.sources.traces.git.works import reverted, works_of
 _LATEST = 253_402_300_799
 """The last second of the year 9999: what comes after is no date that anything else could keep."""
 _DAY = 86_400
+_EPOCH = datetime(1970, 1, 1)
 _AIDER = b" (aider)"
 _WEB = ("email/noreply@github.com", "github/web-flow")
 """Who commits what somebody merged on GitHub's pages: nobody in particular."""
@@ -62,6 +64,7 @@ class Telling:
         self._batch = Batch()
         self._attributes: dict[tuple[bytes, bool, bool, bool], str] = {}
         self._zones: dict[bytes, int | None] = {}
+        self._landed = self._latest = 0
 
     @property
     def rows(self) -> int:
@@ -69,9 +72,13 @@ class Telling:
         return self._batch.rows
 
     def taken(self) -> Traces:
-        """The rows since this was last asked, and whoever is new in them."""
+        """The rows since this was last asked, and whoever is new in them.
+
+        Git tells the newest commits first, so what follows landed no later than these did, but for clocks that differ.
+        """
         batch, self._batch = self._batch, Batch()
-        return Traces(batch.taken(), self._company.new())
+        latest, self._latest = min(self._latest + _DAY, _LATEST), self._landed
+        return Traces(batch.taken(), self._company.new(), _EPOCH + timedelta(seconds=latest))
 
     def add(self, commit: Commit) -> Iterator[Traces | Quarantined]:
         """Take a commit. Rows are yielded when there are enough of them, also in the middle of a large commit; and what
@@ -81,6 +88,8 @@ class Telling:
         if times is None or author is None:
             yield _unread(commit, "it has no date" if times is None else "it names no author")
             return
+        self._landed = times.moment if times.landed is None else times.landed
+        self._latest = max(self._latest, self._landed)
         if times.dated:
             yield _misdated(commit)
         if commit.sha in self._shallow:
