@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from counterpoint.actions.bringing import Request
+from counterpoint.actions.bringing import bring as bring_in
 from counterpoint.actions.importing import Imported, Reading, import_reading
 from counterpoint.errors import InvalidInput
 from counterpoint.ledger.ledger import Ledger
@@ -123,6 +126,18 @@ def test_no_file_at_all_is_a_mistake_and_no_reason_to_retract(ledger: Ledger) ->
     with pytest.raises(InvalidInput, match="no file was found"):
         import_reading(ledger, Reading("x", [], [], lambda _file: True, files=0), actor="local")
     assert members(ledger) == {"person:ana@x"}
+
+
+def test_a_mapping_of_activity_alone_says_which_command_reads_it(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "my desk").mkdir()
+    mapping = tmp_path / "desk.toml"
+    mapping.write_text(
+        '[mapping]\nsource = "desk"\n[[activity]]\nfiles = ["*.csv"]\nformat = "csv"\n'
+        '[activity.set]\nverb = { value = "step" }\nmoment = "day"\nobject = "what"\n'
+    )
+    with pytest.raises(InvalidInput, match="activity alone") as told:
+        bring_in(ledger, Request(tmp_path / "my desk", str(mapping)), actor="local")
+    assert told.value.hint == (f"counterpoint trace '{tmp_path / 'my desk'}' --with mapping --set mapping={mapping}")
 
 
 def test_two_sources_that_differ_leave_a_dispute(ledger: Ledger) -> None:

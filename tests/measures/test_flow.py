@@ -128,6 +128,16 @@ def test_waiting_gathers_before_the_step_that_it_is_for() -> None:
     assert zones["share", "back", None] == 30 / 32
 
 
+def test_the_most_waiting_stands_first() -> None:
+    rows = outcome(BOTTLENECKS, DESK, NOBODY).rows.to_pylist()
+    named = [(row["figure"], row["step"]) for row in rows]
+    steps = [None, "close", "check", "open"]
+    assert named == [("hours", one) for one in steps] + [("share", one) for one in steps]
+    alike = [step(case, name, hour, "ana") for case in "12" for name, hour in (("a", 0), ("c", 3), ("b", 6))]
+    tied = outcome(BOTTLENECKS, numbered(alike), NOBODY).rows.to_pylist()
+    assert [row["step"] for row in tied][:4] == [None, "b", "c", "a"], "as much waiting: by name"
+
+
 def test_nothing_is_not_zero() -> None:
     for measure in (FLOW, WAITS, EDGES, BOTTLENECKS):
         assert [one.what for one in outcome(measure).lacking] == ["steps of cases"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def bring(
 
     Raises:
         NotFound: what is to be read, or the mapping, is not there.
-        InvalidInput: the mapping has problems, or matched no file.
+        InvalidInput: the mapping has problems, has rules of activity alone, or matched no file.
     """
     with nothing_to_collect():
         reading = read(request, progress)
@@ -119,8 +120,15 @@ def _records(request: Request, progress: Progress) -> Reading:
     if not mapping.is_file():
         known = ", ".join(BUILT_IN)
         raise NotFound(f"there is no mapping {mapping}", hint=f"give a mapping file, or one of {known}")
+    rules = records.load_mapping(mapping)
+    if rules.activity and not rules.rules and not rules.declared:
+        raise InvalidInput(
+            f"{mapping.name} has rules of activity alone, which are no statements and are not imported",
+            hint=f"counterpoint trace {shlex.quote(str(request.path))} --with mapping "
+            f"--set mapping={shlex.quote(str(mapping))}",
+        )
     found = records.read(
-        records.load_mapping(mapping),
+        rules,
         request.path,
         request.namespace,
         lambda done, total: progress("reading files", done, total),

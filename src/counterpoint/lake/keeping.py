@@ -45,7 +45,7 @@ UNUSED = timedelta(days=30)
 
 
 def run_kept(measure: Measure, asked: Asked, given: Input, engine: Engine) -> Outcome:
-    """As :func:`counterpoint.lake.running.run`, with what is kept of periods that are over; ``kept`` counts them.
+    """As :func:`counterpoint.lake.running.run`, with what is kept of periods that are over; ``kept`` says which.
 
     A lake that cannot be written to is no hindrance: then everything is worked out every time.
 
@@ -60,7 +60,7 @@ def run_kept(measure: Measure, asked: Asked, given: Input, engine: Engine) -> Ou
         return _by_period(shelf, engine)
     there = shelf.read(asked.since, asked.until, measure.schema, "whole")
     if there is not None:
-        return Outcome(measure, asked, there, kept=1)
+        return Outcome(measure, asked, there, kept=(None,))
     found = run(measure, asked, given, engine)
     if not found.lacking:
         shelf.keep(asked.since, asked.until, found.rows, "whole")
@@ -157,7 +157,7 @@ def _by_period(shelf: _Shelf, engine: Engine) -> Outcome:
         there = shelf.read(one.begin, one.ends, measure.schema, "period") if one.closed else None
         if there is not None:
             found[one.begin] = there
-    kept = len(found)
+    kept = tuple(found)
     for group in _runs(periods, found):
         rows = _of_time(shelf, group[0].since, group[-1].until, engine)
         days = rows["period"].to_pylist()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 import pyarrow as pa
 
@@ -19,6 +20,7 @@ from counterpoint.lake.views import make_views, tables_joined
 from counterpoint.measures.declaration import STANDARD, Asked, Measure, Need
 
 __all__ = ["Input", "Lacking", "Outcome", "check", "conformed", "filled", "run", "run_in", "text_of"]
+_RANK = "\x1frank"
 _SETTING = re.compile(r"\$([a-z_]+)")
 
 
@@ -38,8 +40,8 @@ class Outcome:
 
     ``withheld`` counts rows that are not shown because something would be told about too few people, and ``within``
     names, for each team that is not shown for that reason, the team above it in whose rows it is seen. ``asked`` is
-    what was answered: the time of a private measure of groups is made whole periods. ``kept`` counts periods whose
-    result was there already.
+    what was answered: the time of a private measure of groups is made whole periods. ``kept`` are the first days of the
+    periods whose result was there already; None is that of the whole time.
     """
 
     measure: Measure
@@ -48,7 +50,7 @@ class Outcome:
     lacking: Sequence[Lacking] = ()
     withheld: int = 0
     within: Mapping[str, str] = field(default_factory=dict)
-    kept: int = 0
+    kept: Sequence[date | None] = ()
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,17 @@ def worked_out(measure: Measure, asked: Asked, session: Session, *, spreads: boo
 
 def ordered(measure: Measure, rows: pa.Table) -> pa.Table:
     """The rows in the one order that they always have."""
-    keys = ["period", "unit", "figure", *(one.name for one in measure.extras if _sortable(one.type)), "value", "n"]
-    return rows.sort_by([(name, "ascending") for name in keys])
+    own = [*(one.name for one in measure.extras if _sortable(one.type)), "value", "n"]
+    if not measure.ranked:
+        return rows.sort_by([(name, "ascending") for name in ("period", "unit", "figure", *own)])
+    by = [rows[name].to_pylist() for name in ("period", "unit", *(one.name for one in measure.extras if one.key))]
+    keys = list(zip(*by, strict=True))
+    ranked = zip(keys, rows["figure"].to_pylist(), rows["value"].to_pylist(), strict=True)
+    value = {key: one for key, figure, one in ranked if figure == measure.ranked}
+    rank = pa.array([value.get(key) for key in keys], pa.float64())
+    order: list[tuple[str, Literal["ascending", "descending"]]] = [(name, "ascending") for name in own]
+    order = [("period", "ascending"), ("unit", "ascending"), ("figure", "ascending"), (_RANK, "descending"), *order]
+    return rows.append_column(_RANK, rank).sort_by(order).drop_columns([_RANK])
 
 
 def _sortable(kind: pa.DataType) -> bool:

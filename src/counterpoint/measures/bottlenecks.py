@@ -88,8 +88,8 @@ BOTTLENECKS = Measure(
     system="C7",
     question="Where does the waiting gather?",
     about="All the hours that cases waited before a step, and the share of all waiting that this is. By zone or team: "
-    "waiting for a step that the zone or team then did. With working hours set, only those "
-    "count; of those that are stated, the organisation's.",
+    "waiting for a step that the zone or team then did. The most waiting stands first. With working hours set, only "
+    "those count; of those that are stated, the organisation's.",
     source="A ratio of totals over cases, with the linearised interval (Cochran, Sampling Techniques, 1977, 6.4)",
     limits=LIMITS + " Where waiting gathers is where to look, not who is to blame: the reason may lie before or after. "
     "A few cases that lay for years can be most of it; see the median in waits.",
@@ -104,4 +104,5 @@ BOTTLENECKS = Measure(
     kernel=_kernel,
     inputs=INPUTS,
     by_period=False,
+    ranked="hours",
 )

@@ -129,6 +129,9 @@ class Measure:
     """Whether what it tells depends on who asks (:attr:`Asked.me`) also where it is not told apart by person: names for
     those accountable. Such a result is never kept, and neither is any that is told apart by person."""
     by_period: bool = True
+    ranked: str = ""
+    """The figure whose largest values come first, within a period and unit: rows of other figures follow its order.
+    Where there is none, rows are in the order of their keys."""
     version: int = 1
     origin: str = "counterpoint"
     """Where it was declared: ours, or a file of the organisation."""

@@ -69,7 +69,9 @@ class Measured:
 
     ``rows`` have the standard columns (period, unit, figure, value, low, high, n, missing) and those of the measure;
     days are texts. ``lacking`` says why there are none; ``withheld`` counts those that are not shown because they would
-    be about too few people. ``snapshot`` is the sequence of the ledger's last entry, ``rows_seen`` how many rows of
+    be about too few people, and ``within`` says of each team that is not shown within which team above it its people
+    are counted. ``kept`` are the first days of the periods whose result was worked out before, on the same rows; null
+    is that of the whole time. ``snapshot`` is the sequence of the ledger's last entry, ``rows_seen`` how many rows of
     activity it could draw on.
     """
 
@@ -85,3 +87,5 @@ class Measured:
     rows: tuple[dict[str, Json], ...]
     lacking: tuple[Lack, ...]
     withheld: int
+    within: dict[str, str]
+    kept: tuple[str | None, ...]

@@ -55,6 +55,8 @@ class Ran:
             tuple({name: _plain(value) for name, value in row.items()} for row in found.rows.to_pylist()),
             tuple(Lack(one.what, one.there, one.least, one.hint) for one in found.lacking),
             found.withheld,
+            dict(sorted(found.within.items())),
+            tuple(None if one is None else one.isoformat() for one in found.kept),
         )
 
 

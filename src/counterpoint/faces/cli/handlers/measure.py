@@ -58,13 +58,37 @@ def show(answer: Measured | MeasureList, out: Paper) -> None:
         out.line((f"What it cannot tell: {answer.measure.limits}", "dim"))
     elif not answer.lacking:
         out.line("nothing to show for what was asked")
-    if answer.withheld:
-        out.line((f"{answer.withheld} rows are not shown: each would be about fewer than five people", "dim"))
+    for line in _beside(answer):
+        out.line((line, "dim"))
 
 
 def code(answer: Measured | MeasureList) -> int:
     """1 where there is not enough data."""
     return int(isinstance(answer, Measured) and bool(answer.lacking))
+
+
+def _beside(answer: Measured) -> Iterator[str]:
+    """What is to be known of the rows: the time that they are of, what is not shown, what was not worked out now."""
+    if answer.since or answer.until:
+        yield " ".join(
+            word
+            for word, there in (
+                ("of the time", True),
+                (f"from {answer.since}", answer.since),
+                (f"until before {answer.until}", answer.until),
+            )
+            if there
+        )
+    if answer.withheld:
+        yield f"{answer.withheld} rows are not shown: each would be about fewer than five people"
+    for team, above in answer.within.items():
+        yield f"{team} has too few people to be shown: it is seen within {above}"
+    periods = [one for one in answer.kept if one is not None]
+    if periods:
+        span = periods[0] if len(periods) == 1 else f"{len(periods)} from {periods[0]} to {periods[-1]}"
+        yield f"periods worked out before, and kept because nothing in them has changed: {span}"
+    elif answer.kept:
+        yield "worked out before, and kept because nothing in it has changed"
 
 
 def _table(answer: Measured, out: Paper) -> None:
