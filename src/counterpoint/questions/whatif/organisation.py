@@ -1,0 +1,95 @@
+"""An organisation's own state as the model that is simulated, with what was left out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from counterpoint.errors import InvalidInput
+from counterpoint.questions.moment import Asking
+from counterpoint.questions.tables.making import Making
+from counterpoint.questions.whatif.areas import Areas
+from counterpoint.questions.whatif.centre import centre
+from counterpoint.questions.whatif.circles import in_circles
+from counterpoint.questions.whatif.gates import Gates
+from counterpoint.questions.whatif.items import Items
+from counterpoint.questions.whatif.notes import Note, Notes
+from counterpoint.questions.whatif.people import People
+from counterpoint.questions.whatif.requests import requests
+from counterpoint.questions.whatif.rituals import Rituals
+from counterpoint.questions.whatif.streams import Fit, Streams
+from counterpoint.questions.whatif.ties import Ties
+from counterpoint.questions.whatif.week import working_hours
+from counterpoint.simulation.organisation import Organisation, checked
+from counterpoint.state.links import standing
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """An organisation as a model: ``organisation``, and ``notes`` of what was left out of it or taken for something.
+
+    ``placed`` says to which area each item of work belongs, and ``zones`` to which each zone does, so that what is
+    measured of zones can be given to :func:`modelled` by area.
+    """
+
+    organisation: Organisation
+    notes: tuple[Note, ...]
+    placed: Mapping[str, str]
+    zones: Mapping[str, str]
+
+
+def modelled(asking: Asking, fits: Mapping[str, Fit] | None = None) -> Modelled:
+    """The organisation as of a moment, as a model. ``fits`` are what was measured of the activity of its areas, by
+    their names (:func:`counterpoint.simulation.calibration.areas.fitted`); they take the place of what is on record.
+
+    Raises:
+        InvalidInput: there is no work, or only one area; work waits for itself; an area or the centre has nobody.
+    """
+    making = Making(asking)
+    notes = Notes(making.label)
+    state, people = making.state, People(making)
+    open_work = [one for one in making.works if standing(state, one) == "open"]
+    items = Items(making, people, notes, in_circles(state, len(open_work), notes))
+    areas = Areas(items, notes)
+    _some_work(items, areas)
+    ties = Ties(items, areas, notes)
+    names = {*areas.of_item.values(), *(side for one in ties.every for side in (one.asks, one.asked))}
+    hours = working_hours(state, sorted(names), notes)
+    streams = Streams(items, areas, ties, hours, fits or {})
+    above, deciding = centre(items, sorted(names), notes)
+    _note_amounts(names, streams, notes)
+    model = Organisation(
+        areas.made(names),
+        streams.made(),
+        above,
+        requests(ties.every, streams.counts),
+        Gates(items, areas, notes).made(),
+        Rituals(items, areas, notes, hours).made(sorted(names), deciding),
+        hours.week,
+    )
+    placed = dict(areas.of_item)
+    return Modelled(checked(model), notes.made(), placed, _zones(areas, names))
+
+
+def _some_work(items: Items, areas: Areas) -> None:
+    if not items.current:
+        raise InvalidInput(
+            "there is no work to simulate: none is open, and none was done within a year",
+            hint="import work with an owner, a team or a zone (`counterpoint help import`)",
+        )
+    if not areas.of_item:
+        raise InvalidInput(
+            f"none of {len(items.parts)} items of work belongs to a team or a zone with people in it",
+            hint="say of work which team, zone or owner it has, and who is in the teams",
+        )
+
+
+def _note_amounts(names: set[str], streams: Streams, notes: Notes) -> None:
+    why = "others ask them, and no work of their own is on record: they look freer than they are"
+    notes.add("area", why, names - streams.of_area.keys())
+    shown = [one for one in names if streams.fit(one) is not None]
+    notes.add("area", "their work is as activity shows it, and not as it is on record", shown)
+
+
+def _zones(areas: Areas, names: set[str]) -> dict[str, str]:
+    return {zone: area for area in sorted(names) for zone in areas.zones_of(area)}

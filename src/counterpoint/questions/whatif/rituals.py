@@ -1,0 +1,110 @@
+"""Recurring moments: how often, how long, and how many of each area they take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import ceil
+
+from counterpoint.model.identifiers import kind_of
+from counterpoint.model.schedule import schedule_of
+from counterpoint.model.times import after, moment, stamp
+from counterpoint.questions.whatif.areas import Areas
+from counterpoint.questions.whatif.items import Items
+from counterpoint.questions.whatif.notes import Notes
+from counterpoint.questions.whatif.week import Hours
+from counterpoint.simulation.known import DECLARED, Known, declared
+from counterpoint.simulation.organisation import Ritual
+from counterpoint.state.rhythm import holders, occurrences_between, why_silent
+from counterpoint.state.speaking import speakers
+
+AHEAD = 52
+"""Weeks over which occurrences are counted."""
+
+
+class Rituals:
+    """The rituals of an organisation."""
+
+    def __init__(self, items: Items, areas: Areas, notes: Notes, hours: Hours) -> None:
+        self._items, self._areas, self._notes = items, areas, notes
+        self._state = items.state
+        self._hours = hours
+
+    def made(self, names: Sequence[str], above: frozenset[str]) -> tuple[Ritual, ...]:
+        """Those that take time of people in some areas, by name; ``above`` are the persons who decide above these."""
+        times = Counter(person for one in names for person in self._areas.people_in(one))
+        found = (self._ritual(one, names, times, above) for one in self._items.making.surrounded("ritual"))
+        return tuple(one for one in found if one is not None)
+
+    def _ritual(
+        self, name: str, areas: Sequence[str], times: Mapping[str, int], above: frozenset[str]
+    ) -> Ritual | None:
+        if (why := self._left_out(name)) is not None:
+            self._notes.add("ritual", why, [name])
+            return None
+        held = occurrences_between(self._state, name, self._state.now, after(self._state.now, weeks=AHEAD))
+        if not held:
+            self._notes.add("ritual", f"none is to be held in the next {AHEAD} weeks", [name])
+            return None
+        people = self._people(name)
+        attendees = {
+            area: sum(1 / times[one] for one in present)
+            for area in areas
+            if (present := people & self._areas.people_in(area))
+        }
+        if not attendees:
+            self._notes.add("ritual", "nobody of any area is expected at them", [name])
+            return None
+        hours = AHEAD / len(held) * self._hours.week
+        every = Known(hours, hours, hours, DECLARED, len(held), f"{len(held):,} times in {AHEAD} weeks")
+        label = self._items.making.label(name)
+        return Ritual(name, label, attendees, every, self._takes(name), None, self._decides(name, people, above))
+
+    def _left_out(self, name: str) -> str | None:
+        status = self._state.text(name, "status")
+        if status == "tentative":
+            return "they are tentative"
+        return why_silent(self._state, name)
+
+    def _people(self, name: str) -> frozenset[str]:
+        """Who is expected: participants and whoever holds it; the whole team that holds it, where none is named."""
+        people = self._items.people
+        named = self._state.refs(name, "participant")
+        if named:
+            holding = {one for party in holders(self._state, name) for one in speakers(self._state, party)}
+            return people.expanded(named) | frozenset(one for one in holding if kind_of(one) == "person")
+        owners = holders(self._state, name)
+        self._notes.add("ritual", "nobody is named who takes part: all of the team that holds it are taken to", [name])
+        return people.expanded(owners)
+
+    def _takes(self, name: str) -> Known | None:
+        """As stated; of what lasts whole days, the working hours of these."""
+        stated = self._state.value(name, "duration")
+        if isinstance(stated, int | float):
+            minutes: float | None = float(stated)
+        else:
+            each = {one.minutes for one in schedule_of(self._state.value(name, "schedule")).recurrences}
+            minutes = each.pop() if len(each) == 1 else None
+        if minutes is None or minutes <= 0:
+            return None
+        hours = minutes / 60
+        return declared(min(hours, ceil(hours / 24) * self._hours.day), "as it is stated")
+
+    def _decides(self, name: str, people: frozenset[str], above: frozenset[str]) -> bool:
+        """Is what is decided above decided here? Where those who decide there hold it, or attend it and decisions are
+        on record as what came of it."""
+        owners = {one for party in self._state.refs(name, "owner") for one in speakers(self._state, party)}
+        if owners and owners <= above:
+            return True
+        return not above.isdisjoint(people) and self._decided(name)
+
+    def _decided(self, name: str) -> bool:
+        since = stamp(moment(self._state.now) - timedelta(weeks=AHEAD))
+        self._state.load_mentioning([name], "occurrence", "ritual")
+        return any(
+            kind_of(one) == "decision"
+            for occurrence in self._state.naming(name, "occurrence", "ritual")
+            if (self._state.text(occurrence, "start") or "") >= since
+            for one in self._state.refs(occurrence, "output")
+        )

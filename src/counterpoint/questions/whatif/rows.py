@@ -1,0 +1,176 @@
+"""From what was simulated to the rows of answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from counterpoint.model.whatif import AreaRow, ElementRow, Figure, Load, NumberRow, VariantRow
+from counterpoint.questions.whatif.verdicts import verdict
+from counterpoint.simulation.bearing import Borne
+from counterpoint.simulation.comparing import Simulated
+from counterpoint.simulation.drawing import Spread
+from counterpoint.simulation.known import SETTINGS, Known
+from counterpoint.simulation.organisation import Organisation
+from counterpoint.simulation.outcome import Outcome
+from counterpoint.simulation.precision import Estimate
+
+BUSIEST = 8
+
+
+def figure(of: Estimate) -> Figure:
+    """An estimate as an answer has it."""
+    return Figure(of.value, of.low, of.high)
+
+
+def labels(organisation: Organisation) -> dict[str, str]:
+    """What people call each station and element."""
+    found = {name: label for name, label, _ in organisation.elements()}
+    for area in organisation.areas:
+        found[f"people:{area.name}"] = f"people of {area.label}"
+        found[f"agents:{area.name}"] = f"agents of {area.label}"
+    return {**found, "above": organisation.centre.label}
+
+
+def variant_row(one: Simulated, first: Simulated, spread: Spread | None, error: float | None) -> VariantRow:
+    """A variant beside the first; ``spread`` is over what is assumed, where that was drawn."""
+    same = one is first
+    called = labels(one.organisation)
+    saturated = tuple(called.get(name, name) for name in one.saturated)
+    more_cost = None if same else figure(one.against(first, lambda each: each.cost))
+    cost, likely, draws = figure(one.estimate(lambda each: each.cost)), None, 0
+    if spread is not None and not same:
+        likely, draws = spread.less, spread.draws
+    said = "" if more_cost is None else verdict(
+        first=figure(first.estimate(lambda each: each.cost)), difference=more_cost, likely=likely, draws=draws,
+        saturated=saturated, error=error,
+    )  # fmt: skip
+    if same and saturated:
+        said = "cannot keep up as it is: " + ", ".join(saturated)
+    loads = sorted(one.loads.items(), key=lambda pair: (-pair[1], pair[0]))[:BUSIEST]
+    return VariantRow(
+        one.variant.name,
+        figure(one.estimate(lambda each: each.lead)),
+        figure(one.estimate(lambda each: each.median)),
+        figure(one.estimate(lambda each: each.ninth)),
+        _means(one.outcomes, lambda each: each.parts),
+        _means(one.outcomes, lambda each: each.hours),
+        figure(one.estimate(lambda each: each.share)),
+        figure(one.estimate(lambda each: each.weekly)),
+        one.estimate(lambda each: each.messages).value,
+        one.estimate(lambda each: each.escapes).value,
+        cost,
+        None if same else figure(one.against(first, lambda each: each.lead)),
+        more_cost,
+        likely,
+        draws,
+        tuple(Load(name, called.get(name, name), load) for name, load in loads),
+        saturated,
+        said,
+    )
+
+
+def _means(outcomes: Sequence[Outcome], of: Callable[[Outcome], Mapping[str, float]]) -> dict[str, float]:
+    return {name: float(np.mean([of(one)[name] for one in outcomes])) for name in of(outcomes[0])}
+
+
+def area_rows(every: Sequence[Simulated]) -> tuple[AreaRow, ...]:
+    """The areas of the first variant that all have, with their lead times in each."""
+    first = every[0].organisation
+    rows = []
+    for area in first.areas:
+        streams = [at for at, one in enumerate(first.streams) if one.area == area.name and one.weekly.value > 0]
+        if not streams:
+            continue
+        leads = {one.variant.name: _lead(one, area.name) for one in every}
+        touching = float(np.mean([first.streams[at].touching.value for at in streams]))
+        rows.append(AreaRow(area.name, area.label, area.people, area.agents, touching, leads, _best(every, area.name)))
+    return tuple(rows)
+
+
+def _leads(one: Simulated, area: str) -> list[float]:
+    """The mean lead time of an area's items in each replication in which any was done."""
+    running = [stream for stream in one.organisation.streams if stream.weekly.value > 0]
+    places = [at for at, stream in enumerate(running) if stream.area == area]
+    found = []
+    for each in one.outcomes:
+        there = [each.lead_of[at] for at in places if at < len(each.lead_of)]
+        mean = float(np.nanmean(there)) if there and not np.all(np.isnan(there)) else math.nan
+        found.append(mean)
+    return found
+
+
+def _lead(one: Simulated, area: str) -> float | None:
+    there = [lead for lead in _leads(one, area) if not math.isnan(lead)]
+    return float(np.mean(there)) if there and not one.saturated else None
+
+
+def _best(every: Sequence[Simulated], area: str) -> str | None:
+    """The variant with the least lead time, where its difference from the next is more than chance leaves (two standard
+    errors of the paired differences)."""
+    if any(one.saturated for one in every) or len(every) < 2:
+        return None
+    leads = {one.variant.name: np.array(_leads(one, area)) for one in every}
+    if any(np.isnan(values).any() for values in leads.values()):
+        return None
+    order = sorted(leads, key=lambda name: (float(leads[name].mean()), name))
+    apart = leads[order[1]] - leads[order[0]]
+    error = float(apart.std(ddof=1) / math.sqrt(len(apart))) if len(apart) > 1 else math.inf
+    return order[0] if float(apart.mean()) > 2 * error else None
+
+
+def element_row(one: Borne) -> ElementRow:
+    """An element as an answer has it."""
+    return ElementRow(
+        one.name,
+        one.label,
+        one.sort,
+        one.weekly,
+        one.hours,
+        figure(one.little),
+        figure(one.usual),
+        figure(one.much),
+        one.kind,
+        one.rule,
+    )
+
+
+def number_rows(organisation: Organisation) -> tuple[NumberRow, ...]:
+    """Every number of the model: those that hold for all, and those of streams, requests, gates and rituals."""
+    rows = [_row(name, one.about, organisation.known(name), one.unit) for name, one in SETTINGS.items()]
+    called = {one.name: one.label for one in organisation.areas}
+    for stream in organisation.streams:
+        where = f"{called[stream.area]}: {stream.sort}"
+        rows.append(_row(f"items/{stream.area}/{stream.sort}", f"items a week, {where}", stream.weekly, "a week"))
+        rows.append(
+            _row(f"hours/{stream.area}/{stream.sort}", f"execution of an item, {where}", stream.volume, "hours")
+        )
+        about = f"of items that touch other areas, {where}"
+        rows.append(_row(f"touching/{stream.area}/{stream.sort}", about, stream.touching, "share"))
+    for request in organisation.requests:
+        name = f"{request.asks}/{request.asked}"
+        about = f"requests of {called[request.asks]} for {called[request.asked]}"
+        rows.append(_row(f"requests/{name}", about, request.per_item, "an item"))
+        if request.hours:
+            rows.append(_row(f"request/{name}", f"of work in one of the {about}", request.hours, "hours"))
+    for gate in organisation.gates:
+        for known, about in ((gate.hours, "one approval"), (gate.catches, "of defects that it catches")):
+            if known:
+                unit = "hours" if known is gate.hours else "share"
+                rows.append(_row(f"{gate.name}/{unit}", f"{gate.label}: {about}", known, unit))
+    for ritual in organisation.rituals:
+        rows.append(_row(f"{ritual.name}/every", f"between two of {ritual.label}", ritual.every, "working hours"))
+        for known, about in ((ritual.hours, "one takes"), (ritual.catches, "of what would not fit that it catches")):
+            if known:
+                unit = "hours" if known is ritual.hours else "share"
+                rows.append(_row(f"{ritual.name}/{unit}", f"{ritual.label}: {about}", known, unit))
+    rows.append(
+        _row("deciders", f"who decide above ({organisation.centre.label})", organisation.centre.deciders, "people")
+    )
+    return tuple(rows)
+
+
+def _row(name: str, about: str, known: Known, unit: str) -> NumberRow:
+    return NumberRow(name, about, known.value, unit, known.low, known.high, known.origin, known.sample, known.why)
