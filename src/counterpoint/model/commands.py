@@ -15,8 +15,9 @@ from counterpoint.model.commands_changing import CHANGING
 from counterpoint.model.commands_keeping import KEEPING
 from counterpoint.model.commands_measuring import TRACING
 from counterpoint.model.commands_starting import STARTING
+from counterpoint.model.commands_whatif import WHATIF
 
-COMMANDS: tuple[Command, ...] = (*STARTING, *ASKING, *TRACING, *ACTING, *CHANGING, *KEEPING)
+COMMANDS: tuple[Command, ...] = (*STARTING, *ASKING, *TRACING, *WHATIF, *ACTING, *CHANGING, *KEEPING)
 _BY_WORDS = {command.words: command for command in COMMANDS}
 
 

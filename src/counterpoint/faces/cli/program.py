@@ -27,6 +27,7 @@ _TYPES: dict[str, click.ParamType[Any]] = {
     "resource": click.STRING,
     "party": click.STRING,
     "number": click.IntRange(min=0),
+    "decimal": click.FLOAT,
     "file": click.Path(dir_okay=False),
     "folder": click.Path(file_okay=False),
     "place": click.Path(),
