@@ -68,12 +68,13 @@ class FittedPart:
 class Tried:
     """A structure of the model that was tried on the past alone: fitted to the beginning of it, held against its rest.
 
-    ``error`` is None where it could not be tried, and ``why`` says why not.
+    ``factor`` is how many times too long or too short the worst of its quantiles was; None where it could not be tried,
+    and ``why`` says why not.
     """
 
     structure: str
     past: str
-    error: float | None
+    factor: float | None
     why: str
 
 

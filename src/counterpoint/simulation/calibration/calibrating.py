@@ -23,22 +23,22 @@ from counterpoint.simulation.calibration.cases import Cases, Floats
 from counterpoint.simulation.calibration.fitting import (
     BUSIEST,
     QUEUES,
+    STEPS,
     STRUCTURES,
     Fitted,
     fit,
     predicted_leads,
     redrawn,
 )
-from counterpoint.simulation.calibration.judging import LEVELS, Seen, error, errors, held_back, interval
+from counterpoint.simulation.calibration.judging import LEVELS, Seen, error, errors, held_back, interval, ratio
 from counterpoint.simulation.calibration.telling import limits_of, parts_of
 
 LEAST = 30
 """So many cases must have begun before the split and be over, and so many be held back."""
 PASTS: dict[str, float] = {"all of it": 1.0, "the last half": 0.5, "the last quarter": 0.25}
-ALIKE = 0.02
-"""Candidates whose errors differ by less than this are alike: the first of them is taken."""
-ITEMS = 20_000
-FEWER = 4_000
+ITEMS, FEWER = 20_000, 4_000
+QUEUEING = 5
+"""Cases that wait for one another are alike, and tell less: so many times as many of them are simulated."""
 DRAWS = 40
 CONTESTS = 400
 MODEL, NAIVE, RECENT, TOLD = "model", "naive", "recent", "told"
@@ -64,24 +64,25 @@ class _Past:
         first = float(self.cases.begin.min())
         return first if share == 1 else self.moment - share * (self.moment - first)
 
-    def rate(self, since: float) -> float:
-        """Cases an hour from a moment on."""
-        return float((self.cases.begin >= since).sum()) / max(self.moment - since, 1e-9)
-
 
 @dataclass(frozen=True)
 class _Rest:
-    """What came after a split: the cases held back, how many began too late, and how many cases came an hour."""
+    """What came after a split: the cases held back, how many began too late, and when the last of those held back
+    began."""
 
     held: Seen
     too_late: int
-    rate: float
+    split: float
+    until: float
 
     @classmethod
     def after(cls, past: _Past, seen: Seen, last: float) -> _Rest:
         held, too_late = held_back(seen, past.seen, past.moment, last)
-        until = float(held.begin.max()) if len(held) else past.moment
-        return cls(held, too_late, len(held) / max(until - past.moment, 1e-9))
+        return cls(held, too_late, past.moment, float(held.begin.max()) if len(held) else past.moment)
+
+    def told(self, fitted: Fitted) -> Fitted:
+        """A model told how many cases came; only queues have a use for it."""
+        return fitted.coming(len(self.held), self.split, self.until) if fitted.structure == QUEUES else fitted
 
 
 def split_at(cases: Cases, share: float) -> float:
@@ -141,12 +142,19 @@ class _Judging:
 
 
 def _chosen(past: _Past, share: float, seed: int, progress: Progress) -> tuple[Fitted, float, tuple[Tried, ...]]:
-    """The structure and the share of the past that do best within the past, fitted to all that is known."""
+    """The structure, and the share of the past to fit it to, that do best within the past; fitted to all that is known.
+
+    Of those whose error is not larger than the smallest by more than its standard error, the first is taken: the rule
+    of L. Breiman et al., *Classification and Regression Trees* (1984), 3.4.3.
+    """
     inner = _Past.at(past.cases, split_at(past.cases, share))
     rest = _Rest.after(inner, past.seen, past.moment)
     enough = min(inner.seen.over.sum(), rest.held.over.sum()) >= LEAST
-    observed = rest.held.quantiles() if enough else np.zeros(len(LEVELS))
-    tried: list[tuple[Tried, Fitted, float]] = []
+    observed, again = np.zeros(len(LEVELS)), np.zeros((1, len(LEVELS)))
+    if enough:
+        observed, again = rest.held.quantiles(), _again(rest.held, seed)
+    close = (np.inf, np.inf)
+    tried: list[tuple[Tried, float | None, Fitted, float]] = []
     for structure in STRUCTURES:
         for name, part in PASTS.items():
             progress("choosing a model on the past alone", len(tried), len(STRUCTURES) * len(PASTS))
@@ -154,22 +162,18 @@ def _chosen(past: _Past, share: float, seed: int, progress: Progress) -> tuple[F
             why = _refused(fitted) or ("" if enough else "too few cases to try it on")
             found = None
             if not why:
-                then = _then(structure, part, inner, rest)
+                # All that came within the past is known at the split, how much it was as well.
+                then = rest.told(fit(structure, inner.cases, inner.moment, inner.since(part)))
                 why = _refused(then)
-                found = None if why else float(error(_quantiles(then, FEWER, seed), observed))
-            tried.append((Tried(structure, name, found, why), fitted, part))
-    able = [one for one in tried if one[0].error is not None] or tried[:1]
-    best = min(one[0].error or 0.0 for one in able)
-    _, fitted, part = next(one for one in able if (one[0].error or 0.0) <= best + ALIKE)
+            if not why:
+                predicted = _quantiles(then, FEWER, seed)
+                found = float(ratio(predicted, observed))
+                close = min(close, (found, found + float(ratio(predicted, again).std())))
+            told = Tried(structure, name, None if found is None else float(np.exp(found)), why)
+            tried.append((told, found, fitted, part))
+    able = [one for one in tried if one[1] is not None] or [one for one in tried if one[0].structure == STEPS]
+    _, _, fitted, part = next(one for one in able if one[1] is None or one[1] <= close[1])
     return fitted, part, tuple(one[0] for one in tried)
-
-
-def _then(structure: str, part: float, inner: _Past, rest: _Rest) -> Fitted:
-    """A candidate fitted to the beginning of the past, and told how many cases came in the rest of it: all of it is
-    known at the split."""
-    since = inner.since(part)
-    fitted = fit(structure, inner.cases, inner.moment, since)
-    return fitted.faster(rest.rate / max(inner.rate(since), 1e-12)) if structure == QUEUES else fitted
 
 
 def _refused(fitted: Fitted) -> str:
@@ -185,7 +189,8 @@ def _refused(fitted: Fitted) -> str:
 
 
 def _quantiles(fitted: Fitted, items: int, seed: int) -> Floats:
-    found: Floats = np.quantile(predicted_leads(fitted, items, seed), LEVELS)
+    number = items * QUEUEING if fitted.structure == QUEUES else items
+    found: Floats = np.quantile(predicted_leads(fitted, number, seed), LEVELS)
     return found
 
 
@@ -199,15 +204,11 @@ def _judged(whole: Calibration, all_of: _Judging) -> Calibration:
         NAIVE: past.seen.quantiles(),
         RECENT: past.seen.only(window).quantiles(),
     }
-    factor = rest.rate / max(past.rate(since), 1e-12)
-    told = fitted.faster(factor) if fitted.structure == QUEUES else None
-    if told is not None and not _refused(told):
-        points[TOLD] = _quantiles(told, ITEMS, all_of.seed)
-    else:
-        told = None
-    drawn = _drawn(all_of, told is not None, factor)
-    chance = np.random.default_rng([all_of.seed, 2])
-    again = np.array([rest.held.quantiles(rest.held.by_weeks(chance)) for _ in range(CONTESTS)])
+    told = fitted.structure == QUEUES and not _refused(rest.told(fitted))
+    if told:
+        points[TOLD] = _quantiles(rest.told(fitted), ITEMS, all_of.seed)
+    drawn = _drawn(all_of, told=told)
+    again = _again(rest.held, all_of.seed)
     fields = _Errors(points, drawn, observed, again)
     pairs = [(by, against) for by in (MODEL, TOLD) for against in (NAIVE, RECENT) if by in points]
     contests = tuple(fields.contest(*one) for one in pairs)
@@ -226,7 +227,13 @@ def _judged(whole: Calibration, all_of: _Judging) -> Calibration:
     )
 
 
-def _drawn(all_of: _Judging, told: bool, factor: float) -> dict[str, Floats]:
+def _again(held: Seen, seed: int) -> Floats:
+    """What would have been observed of held-back cases drawn anew, so many times."""
+    chance = np.random.default_rng([seed, 2])
+    return np.array([held.quantiles(held.by_weeks(chance)) for _ in range(CONTESTS)])
+
+
+def _drawn(all_of: _Judging, *, told: bool) -> dict[str, Floats]:
     """What each predictor says of a past that is drawn anew, so many times; the n-th draw is the same for all."""
     past, chance = all_of.past, np.random.default_rng([all_of.seed, 1])
     since = past.since(all_of.share)
@@ -238,10 +245,9 @@ def _drawn(all_of: _Judging, told: bool, factor: float) -> dict[str, Floats]:
         places = recent.by_weeks(chance)
         fitted = redrawn(all_of.fitted, known, past.moment, places, chance)
         seed = all_of.seed + 1 + number
-        steady = _steady(fitted)
-        found[MODEL].append(_quantiles(steady, FEWER, seed))
+        found[MODEL].append(_quantiles(_steady(fitted), FEWER, seed))
         if told:
-            found[TOLD].append(_quantiles(_steady(steady.faster(factor)), FEWER, seed))
+            found[TOLD].append(_quantiles(_steady(all_of.rest.told(fitted)), FEWER, seed))
         found[RECENT].append(recent.quantiles(places))
         whole = all_of.share == 1
         found[NAIVE].append(recent.quantiles(places) if whole else past.seen.quantiles(past.seen.by_weeks(chance)))
@@ -251,7 +257,7 @@ def _drawn(all_of: _Judging, told: bool, factor: float) -> dict[str, Floats]:
 def _steady(fitted: Fitted) -> Fitted:
     """With as many cases as there is time for, where a draw has more."""
     used = fitted.utilisation
-    return fitted.faster(BUSIEST / used) if used > BUSIEST else fitted
+    return fitted.slower(used / BUSIEST) if used > BUSIEST else fitted
 
 
 @dataclass(frozen=True)

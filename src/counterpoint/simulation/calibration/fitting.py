@@ -1,9 +1,9 @@
 """The structures of models that are fitted to a history of cases, and the lead times that each predicts.
 
+- *queues*: who did an activity serves it, and cases wait for those who are busy, in working hours.
 - *steps*: from one activity to the next with the delays that were observed, whatever else is under way.
 - *rounds*: the same, where it matters how often a case has come to an activity before.
 - *ages*: the same, where it matters how long a case has been under way.
-- *queues*: who did an activity serves it, and cases wait for those who are busy, in working hours.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ from counterpoint.simulation.steps import Delay, Network, Serve, Source, Station
 
 STEPS, ROUNDS, AGES, QUEUES = "steps", "rounds", "ages", "queues"
 STRUCTURES: Mapping[str, str] = {
+    QUEUES: "queues for those who do the work, in working hours",
     STEPS: "from activity to activity, with the delays that were observed",
     ROUNDS: "the same, by how often a case came to an activity before",
     AGES: "the same, by how long a case has been under way",
-    QUEUES: "queues for those who do the work, in working hours",
 }
+"""In the order in which one is preferred to those that predict the past no better. Queues alone can tell what more or
+less work would change; of the others the simplest comes first."""
 _MEMORY: Mapping[str, Memory] = {STEPS: "none", ROUNDS: "rounds", AGES: "age", QUEUES: "none"}
 TOGETHER = 0.3
 """Activities are done by the same people if so much of them is done by those who do the other."""
@@ -67,9 +69,14 @@ class Fitted:
         visits, every = _visits(self.routes), float(self.gaps.mean())
         return max((self._hours(pool, visits) / pool.servers / every for pool in self.pools), default=0.0)
 
-    def faster(self, factor: float) -> Fitted:
-        """The same with cases that come so many times as often."""
-        return replace(self, gaps=self.gaps / factor)
+    def coming(self, cases: int, begin: float, end: float) -> Fitted:
+        """The same, told that so many cases come between two moments."""
+        hours = float(self.week.between(np.array([begin]), np.array([end]))[0])
+        return self.slower(hours / max(cases, 1) / float(self.gaps.mean())) if hours > 0 and self.gaps.any() else self
+
+    def slower(self, factor: float) -> Fitted:
+        """The same with so many times the time between two cases."""
+        return replace(self, gaps=self.gaps * factor)
 
     def _hours(self, pool: Pool, visits: Floats) -> float:
         """Hours of those in a pool that a case takes on average."""

@@ -89,6 +89,14 @@ def error(predicted: Floats, observed: Floats) -> Floats:
     return found
 
 
+def ratio(predicted: Floats, observed: Floats) -> Floats:
+    """How many times too long or too short the worst predicted quantile is, as its logarithm: twice as long is as bad
+    as half as long. For choosing: it does not run away where next to nothing is observed, as relative errors do."""
+    floor = NOTHING * observed.max(axis=-1, keepdims=True) + 1e-9
+    found: Floats = np.abs(np.log((predicted + floor) / (observed + floor))).max(axis=-1)
+    return found
+
+
 def interval(values: Floats) -> tuple[Floats, Floats]:
     """Between what 95 of 100 lie, for each column."""
     low, high = np.percentile(values, BETWEEN, axis=0)
