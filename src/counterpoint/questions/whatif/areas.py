@@ -39,6 +39,11 @@ class Areas:
         self._notes.add("item of work", why, nowhere)
         return found
 
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many items each area has."""
+        return Counter(self.of_item.values())
+
     def settled(self, place: str) -> str | None:
         """The area for a team or a zone: itself, or the nearest team around it that has people; None where none has."""
         here: str | None = place
@@ -112,16 +117,20 @@ class Areas:
         """What most of its zones declare, counted by the items in each; a zone that declares what its team decides
         alone, and no model, is a hybrid."""
         said: Counter[str] = Counter()
-        mine = [one for one, where in self.of_item.items() if where == area]
         for zone in zones:
             model = self._state.text(zone, "model") or (HYBRID if self._state.value(zone, "decides_alone") else None)
             if model is not None:
-                said[model] += 1 + sum(1 for one in mine if zone in self._state.zones(one))
+                said[model] += 1 + self._in_zone[area, zone]
         most = max(said.values(), default=0)
         found = [model for model, number in said.items() if number == most]
         if len(found) > 1:
             self._notes.add("area", "their zones declare several models, none of them for most of the work", [area])
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _in_zone(self) -> Counter[tuple[str, str]]:
+        """How many items of each area are in each zone."""
+        return Counter((area, zone) for item, area in self.of_item.items() for zone in self._state.zones(item))
 
     def _agents(self, areas: list[str]) -> dict[str, frozenset[str]]:
         """Where each agent works: in the teams that it is in and where its capabilities are, else with its sponsor."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from counterpoint.errors import Refused
@@ -73,10 +74,8 @@ class Gates:
 
     def _gate(self, sort: Sort, gates: list[str], before: dict[str, set[str]]) -> Gate:
         items = {one for gate in gates for one in before[gate]}
-        shares: dict[str, float] = {}
-        for area in sorted({self._areas.of_item[one] for one in items}):
-            mine = [one for one, home in self._areas.of_item.items() if home == area]
-            shares[area] = sum(1 for one in mine if one in items) / len(mine)
+        passing = Counter(self._areas.of_item[one] for one in items)
+        shares = {area: number / self._areas.counts[area] for area, number in sorted(passing.items())}
         titles = sorted({self._items.making.label(one) for one in gates})
         label = titles[0] if len(titles) == 1 else f"{titles[0]} and {len(titles) - 1} more"
         rule = "; ".join(sorted({text for one in gates for text in self._serves(one)})) if sort.governance else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -147,7 +148,7 @@ class Streams:
             return None
         days = [when[:10] for when in some.values()]
         weeks = YEAR if some is recent and len(recent) < len(begun) else (now - moment(min(some.values()))).days / 7
-        if weeks < LEAST_WEEKS or max(days.count(one) for one in set(days)) > MOST_ON_A_DAY * len(days):
+        if weeks < LEAST_WEEKS or max(Counter(days).values()) > MOST_ON_A_DAY * len(days):
             return None
         return Rates(MEASURED, frozenset(some), weeks)
 

@@ -35,9 +35,10 @@ class Ties:
         """What is asked: dependencies first, then parts that are at home elsewhere, then those who help and whom no
         dependency of the same item asks."""
         found = [tie for link in self._items.links if (tie := self._of_link(link)) is not None]
+        known = {(one.item, one.asked) for one in found}
         for tie in (*self._of_parts(), *self._of_helpers()):
-            known = {(one.item, one.asked) for one in found}
             if (tie.item, tie.asked) not in known:
+                known.add((tie.item, tie.asked))
                 found.append(tie)
         return tuple(one for one in found if one.asks != one.asked)
 
