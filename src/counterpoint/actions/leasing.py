@@ -41,7 +41,7 @@ def beat(ledger: Ledger, item: str, *, by: str, token: int) -> Beat:
             until = after(transaction.now, minutes=minutes)
             move_on(transaction.connection, ringing, until)
             return written(transaction.snapshot, Beat(lease, party, token, until))
-        lost = worded(transaction, lost or Conflict(f"nobody holds {item} any more", hint="take it again"))
+        lost = worded(transaction.snapshot, lost or Conflict(f"nobody holds {item} any more", hint="take it again"))
     # Raised when the block has ended well: what ran out meanwhile is kept.
     raise lost
 

@@ -18,6 +18,7 @@ from counterpoint.actions.timing import retime
 from counterpoint.errors import Conflict, CounterpointError, Refused, StoreError
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.naming import written
+from counterpoint.ledger.snapshot import Snapshot
 from counterpoint.ledger.timers import Ringing, take_off, timers_on
 from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.acts import CLOCK, Act, Done, Followed, Said
@@ -27,6 +28,7 @@ from counterpoint.model.statements import Entry, Json
 from counterpoint.model.times import times_for_people
 from counterpoint.protocols.admission import Admitted, admit, agents_key, budget_key, within_budget
 from counterpoint.protocols.catalogue import BY_NOUN, reactions
+from counterpoint.protocols.lease import is_thing
 from counterpoint.protocols.machine import Outcome
 from counterpoint.protocols.proposal import proposed_by, proposing
 from counterpoint.state.view import State
@@ -34,6 +36,8 @@ from counterpoint.state.view import State
 LONGEST_CHAIN = 64
 """How many acts may follow one from another. More would be rules that chase each other in a circle."""
 TRIES = 5
+MOST_REMEMBERED = 1000
+"""How many requests that were refused one process remembers."""
 
 
 def perform(
@@ -57,18 +61,74 @@ def perform(
         StoreError: the store cannot be used; nothing was written. Only where the connection was lost at the commit
             can nobody tell: given again under the same ``key``, the act is done once.
     """
+    given = arguments or {}
+    request = repr((noun, verb, by, sorted(given.items())))
+    if key is None and request in ledger.refused:
+        refuse_on_sight(ledger, noun, verb, by, given)
+        ledger.refused.discard(request)
     tries = TRIES
     while True:
         tries -= 1
         try:
             with ledger.write() as transaction, in_words(transaction):
-                what = asked(transaction.snapshot, noun, verb, by, arguments or {})
+                what = asked(transaction.snapshot, noun, verb, by, given)
                 done = Performance(transaction).perform(what, key)
                 return written(transaction.snapshot, replace(done, told=times_for_people(done.told)))
+        except Refused:
+            if key is None:
+                _remember(ledger, request)
+            raise
         except StoreError as error:
             # Two writers that waited for each other: the server ended one of them, and nothing of it was kept.
             if not (tries and ledger.store.waited_in_a_circle(error)):
                 raise
+
+
+def refuse_on_sight(ledger: Ledger, noun: str, verb: str, by: str, arguments: Mapping[str, Json]) -> None:
+    """Refuse an act that the state of this moment refuses, holding nothing and keeping nobody waiting; else do nothing.
+
+    For whoever asks again for what was refused before. One moment of the state is looked at, within the call, so the
+    refusal was right then, as if the act had been decided at that moment between two entries. It is never a yes: that
+    takes the locks. Where anything ran out on what the act needs, or the agent has a budget, nothing is said here.
+    An act under a key is not asked for here: the first time it was asked for may be under way still.
+
+    Raises:
+        As :func:`perform`.
+    """
+    with ledger.read() as snapshot:
+        refused = _refused_at(snapshot, (noun, verb, by, arguments))
+    # Raised when the block has ended well: a rollback would cost the driver what it has prepared on the server.
+    if refused is not None:
+        raise refused
+
+
+def _refused_at(snapshot: Snapshot, request: tuple[str, str, str, Mapping[str, Json]]) -> CounterpointError | None:
+    """Why an act is refused as things stand at one moment; None where it is not, or where that cannot be seen."""
+    state = State(snapshot)
+    try:
+        what = asked(snapshot, *request)
+        act = act_of(what, state)
+    except Refused:
+        return None
+    named = [one for one in what.arguments.values() if isinstance(one, str) and is_thing(one)]
+    # What every decision looks at, at once.
+    state.load((act.subject, act.by, ROOT_ZONE, *named))
+    try:
+        admitted = admit(state, act)
+        if admitted.budget is None:
+            stated(state, replace(act, sponsor=admitted.sponsor), snapshot.now)
+    except Refused as error:
+        held = sorted({act.subject, *BY_NOUN[act.noun].keys(state, act)})
+        ran_out = any(one.due <= snapshot.now for one in timers_on(snapshot.connection, held))
+        return None if ran_out else worded(snapshot, error)
+    return None
+
+
+def _remember(ledger: Ledger, request: str) -> None:
+    """That this was refused: who asks for it again is likely to be refused again."""
+    if len(ledger.refused) >= MOST_REMEMBERED:
+        ledger.refused.clear()
+    ledger.refused.add(request)
 
 
 @contextmanager
@@ -77,13 +137,20 @@ def in_words(transaction: Transaction) -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        raise worded(transaction, error) from error
+        raise worded(transaction.snapshot, error) from error
 
 
-def worded(transaction: Transaction, error: CounterpointError) -> CounterpointError:
+def worded(snapshot: Snapshot, error: CounterpointError) -> CounterpointError:
     """The same error, with persons as people know them."""
-    told = written(transaction.snapshot, {"message": error.message, "hint": error.hint})
+    told = written(snapshot, {"message": error.message, "hint": error.hint})
     return type(error)(times_for_people(told["message"]), hint=times_for_people(told["hint"]))
+
+
+def act_of(what: Asked, state: State) -> Act:
+    """The act that was asked for, about whatever answers to its words as things stand."""
+    by = state.canonical(what.by)
+    subject = state.canonical(BY_NOUN[what.noun].subject(state, by, what.arguments))
+    return Act(what.noun, what.verb, subject, by, what.arguments)
 
 
 class Performance:
@@ -118,12 +185,12 @@ class Performance:
                 return before
         if kind_of(what.by) == "agent":
             self.hold([agents_key()], shared=True)
-        act = self._act(what, self.state())
+        act = act_of(what, self.state())
         self._hold(act)
         state = self.state()
         # Whatever is decided, these are looked at: at once, and not one after the other.
         state.load((act.subject, what.by, ROOT_ZONE))
-        act = self._act(what, state)
+        act = act_of(what, state)
         self._hold(act)
         admitted = self._admitted(state, act)
         act = replace(act, sponsor=admitted.sponsor)
@@ -157,12 +224,6 @@ class Performance:
     def _forget(self) -> None:
         self._read.forget()
         self._state = None
-
-    def _act(self, what: Asked, state: State) -> Act:
-        protocol = BY_NOUN[what.noun]
-        by = state.canonical(what.by)
-        subject = state.canonical(protocol.subject(state, by, what.arguments))
-        return Act(what.noun, what.verb, subject, by, what.arguments)
 
     def _hold(self, act: Act) -> None:
         """Hold what the act is decided upon; what ran out on it is carried out first."""

@@ -35,6 +35,8 @@ class Ledger:
         self.store = store
         self.chance = chance or Chance()
         self.clock = clock
+        self.refused: set[str] = set()
+        """What acts were refused here lately: whoever asks again is looked after first, before anything is held."""
         self.upgraded_from: str | None = None
         """The schema that was found on opening, where it was an older one."""
 
