@@ -54,6 +54,7 @@ def made(asking: Asking, names: Collection[str], since: date | None = None) -> d
     }
 
 
-def path_zone(asking: Asking, paths: Iterable[places.Path]) -> pa.Table:
+def path_zone(asking: Asking, paths: Iterable[places.Path], rules: places.Rules | None = None) -> pa.Table:
     """Which zone each of some paths of the activity belongs to, in its source; those of none have no row."""
-    return table_of(ORGANISATION["path_zone"], places.zones_of_paths(asking.state, paths), Names(asking.snapshot))
+    rows = places.zones_of_paths(asking.state, paths, rules)
+    return table_of(ORGANISATION["path_zone"], rows, Names(asking.snapshot))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -26,17 +27,17 @@ def zone(making: Making) -> Iterator[Row]:
         yield one, making.label(one), making.owner(one), making.one(one, "parent"), False
 
 
-def zones_of_paths(state: State, paths: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
+def zones_of_paths(state: State, paths: Iterable[Path], rules: Rules | None = None) -> Iterator[tuple[str, str, str]]:
     """Each path of a source with the one zone that it belongs to, as source, path and zone; paths of no zone, or of
     several that nothing ranks, are left out.
 
     What the ownership files of a repository say holds for its own paths (:func:`speaking_for`). Of the rules of one
     ordered file the last that matches holds. Of zones within each other it is the inner one. Of what is left it is the
     one whose pattern says more: anchored at the root, then with more plain names, then with more characters that are
-    no wildcards.
+    no wildcards. ``rules`` are those of the state, where somebody has them.
     """
     every = list(dict.fromkeys(paths))
-    rules = _Rules(state)
+    rules = rules or Rules(state)
     speaking = speaking_for({source for source, _ in every}, rules.imports)
     coverings = {imports: _Covering(rules, imports) for imports in set(speaking.values())}
     for source, path in every:
@@ -60,8 +61,12 @@ class _Rule:
         plain = sum(1 for one in segments if literal(one) is not None)
         return segments[0] != "**", plain, sum(len(one.replace("*", "").replace("?", "")) for one in segments)
 
+    def told(self) -> list[object]:
+        """As plain values."""
+        return [self.zone, list(self.pattern.segments), sorted(self.imports)]
 
-class _Rules:
+
+class Rules:
     """Every rule of the state: those of each ordered file in its order, those without an order, the zones around."""
 
     def __init__(self, state: State) -> None:
@@ -79,11 +84,17 @@ class _Rules:
         self.files = [[rule for _, rule in sorted(rules, key=_by_place)] for rules in ordered.values()]
         self.imports = {name for rule in (*self.free, *chain(*self.files)) for name in rule.imports}
 
+    def told(self) -> list[object]:
+        """All that they say, as plain values: where it is the same, every path is in the same zone."""
+        around = [[zone, *sorted(outer)] for zone, outer in sorted(self.outer.items()) if outer]
+        files = [[rule.told() for rule in rules] for rules in self.files]
+        return [sorted(map(json.dumps, files)), sorted(json.dumps(rule.told()) for rule in self.free), around]
+
 
 class _Covering:
     """What zones cover, as some imports of ownership files and everybody else say, ready to be asked for many paths."""
 
-    def __init__(self, rules: _Rules, imports: frozenset[str]) -> None:
+    def __init__(self, rules: Rules, imports: frozenset[str]) -> None:
         def speaking(some: Iterable[_Rule]) -> list[_Rule]:
             return [one for one in some if not one.imports or one.imports & imports]
 
