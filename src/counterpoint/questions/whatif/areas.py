@@ -136,7 +136,8 @@ class Areas:
         """Where each agent works: in the teams that it is in and where its capabilities are, else with its sponsor."""
         found: dict[str, set[str]] = {one: set() for one in areas}
         nowhere = []
-        for agent in self._state.entities("agent"):
+        members = {agent for one in areas for agent in self._people.agents(one)}
+        for agent in sorted({*self._state.entities("agent"), *members}):
             if stopped(self._state, agent):
                 continue
             mine = {one for one in areas if agent in self._people.agents(one)} | self._capable(agent, areas)
