@@ -1,7 +1,9 @@
 """What nobody stated of the amount of work is taken to be what keeps people as busy as they are assumed to be.
 
 An organisation that works is in balance: its queues do not grow without end. So where either the number of items or
-the hours of one are not known, they follow from ``utilisation``, with all the coordination that the work takes.
+the hours of one are not known, they follow from ``utilisation``, with all the coordination that the work takes. And since
+one person works at an item at a time, no more people are busy with their own work than there are items under way, where
+that number is known: by Little's law (*Operations Research* 9, 1961) items then take no longer than they can.
 """
 
 from __future__ import annotations
@@ -61,10 +63,18 @@ def _volumes(organisation: Organisation, aim: float) -> Organisation:
         station = f"people:{stream.area}"
         slope = one_hour[station] - none[station]
         if yes and slope > 0:
-            streams.append(_volume(stream, max(LEAST_VOLUME, (aim - none[station]) / slope)))
+            own = min(aim - none[station], _most(organisation, stream.area))
+            streams.append(_volume(stream, max(LEAST_VOLUME, own / slope)))
         else:
             streams.append(stream)
     return _with(organisation, streams)
+
+
+def _most(organisation: Organisation, area: str) -> float:
+    """The share of an area's people that the items under way can keep busy; 1 where their number is not known."""
+    every = [one.under_way for one in organisation.streams if one.area == area]
+    known = [one for one in every if one is not None]
+    return sum(known) / organisation.area(area).people if len(known) == len(every) else 1.0
 
 
 def _volume(stream: Stream, hours: float) -> Stream:

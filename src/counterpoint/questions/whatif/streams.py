@@ -97,8 +97,14 @@ class Streams:
                 found.append(Stream(area, SEEN, fit.weekly, volume, touching, fit.efforts))
                 continue
             for sort, items in sorted(sorts.items()):
-                found.append(Stream(area, sort, self._weekly(items), self._volume(items), self._touching(items)))
+                rest = self._volume(items), self._touching(items)
+                found.append(Stream(area, sort, self._weekly(items), *rest, under_way=self._under_way(items)))
         return tuple(found)
+
+    def _under_way(self, items: list[str]) -> int | None:
+        """How many of them are being worked at: the active ones; where none is said to be, those that were accepted."""
+        stands = Counter(self._state.text(one, "status") for one in items)
+        return stands["active"] or stands["accepted"] or None
 
     def _touching(self, items: list[str]) -> Known:
         hits = sum(1 for one in items if one in self._ties.touching)
