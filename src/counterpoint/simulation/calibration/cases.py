@@ -32,8 +32,14 @@ EVENTS = pa.schema(
 )
 """One event of a case: what was done, by whom, in which zone, from when (where that is told) to when, in UTC; its place
 among events of one moment; and what it is: ``step`` of a process, ``review``, ``landed``, or anything else."""
-TOUCHED = pa.schema([pa.field("case", pa.string(), nullable=False), pa.field("zone", pa.string(), nullable=False)])
-"""That a case touched a zone, once for each time: for cases whose events are in no zone themselves."""
+TOUCHED = pa.schema(
+    [
+        pa.field("case", pa.string(), nullable=False),
+        pa.field("zone", pa.string(), nullable=False),
+        pa.field("times", pa.int64(), nullable=False),
+    ]
+)
+"""That a case touched a zone, and how often: for cases whose events are in no zone themselves."""
 _HOUR = 3_600_000_000
 
 
@@ -44,7 +50,7 @@ class Cases:
 
     Times are hours since 1970 in UTC. ``start`` is not a number (NaN) where nobody tells when an event began. A case
     begins with its first event and is over with its last; whether one that is over will not go on after all, nobody can
-    see. ``touched`` are pairs of a case and a zone.
+    see. ``touched`` has a row for each case and zone, with how often the one touched the other.
     """
 
     case: Indices
@@ -80,7 +86,7 @@ class Cases:
         place = np.zeros(len(end))
         if "place" in events.column_names:
             place = _numbers(events["place"].fill_null(0.0))
-        pairs = np.zeros((0, 2), np.int64)
+        pairs = np.zeros((0, 3), np.int64)
         if touched is not None and touched.num_rows:
             pairs, zones, zone = _touched(touched, case_names, zones, zone)
         order = np.lexsort((place, end, case))
@@ -132,7 +138,8 @@ class Cases:
         zones = tuple(sorted({one for one in names if one is not None}))
         number = {name: code for code, name in enumerate(zones)}
         moved = np.array([-1 if one is None else number[one] for one in names] + [-1], np.int64)
-        touched = np.stack([self.touched[:, 0], moved[self.touched[:, 1]]], axis=1)
+        touched = self.touched.copy()
+        touched[:, 1] = moved[touched[:, 1]]
         return replace(self, zone=moved[self.zone], touched=touched[touched[:, 1] >= 0], zones=zones)
 
     def drawn(self, places: Indices) -> Cases:
@@ -143,27 +150,33 @@ class Cases:
         found = self._rows(rows)
         names = tuple(self.case_names[one] for one in self.numbers[places].tolist())
         case = np.repeat(np.arange(len(places)), counts)
-        return replace(found, case=case, touched=np.zeros((0, 2), np.int64), case_names=names)
+        return replace(found, case=case, touched=np.zeros((0, 3), np.int64), case_names=names)
 
     @cached_property
     def own_zone(self) -> Indices:
         """The zone of each case: the one that most of what it touched, or of its events, is in; -1 for none."""
-        pairs = np.concatenate([self.touched, np.stack([self.case, self.zone], axis=1)])
-        pairs = pairs[pairs[:, 1] >= 0]
+        case, zone, times = self._touches
         found = np.full(len(self.case_names), -1, np.int64)
-        if len(pairs):
-            each, counts = np.unique(pairs, axis=0, return_counts=True)
-            # The most frequent comes last, and of those that are as frequent the first by name.
-            order = np.lexsort((-each[:, 1], counts, each[:, 0]))
-            found[each[order, 0]] = each[order, 1]
+        # The most frequent comes last, and of those that are as frequent the first by name.
+        order = np.lexsort((-zone, times, case))
+        found[case[order]] = zone[order]
         return found[self.numbers]
 
     @cached_property
     def zones_touched(self) -> Indices:
         """How many zones each case touched."""
-        pairs = np.concatenate([self.touched, np.stack([self.case, self.zone], axis=1)])
-        each = np.unique(pairs[pairs[:, 1] >= 0], axis=0)
-        return np.bincount(each[:, 0], minlength=len(self.case_names))[self.numbers]
+        return np.bincount(self._touches[0], minlength=len(self.case_names))[self.numbers]
+
+    @cached_property
+    def _touches(self) -> tuple[Indices, Indices, Indices]:
+        """Each case and zone that have to do with one another, once, and how often they do."""
+        here = self.zone >= 0
+        case = np.concatenate([self.case[here], self.touched[:, 0]])
+        zone = np.concatenate([self.zone[here], self.touched[:, 1]])
+        times = np.concatenate([np.ones(int(here.sum()), np.int64), self.touched[:, 2]])
+        both, place = np.unique(case * max(len(self.zones), 1) + zone, return_inverse=True)
+        total = np.bincount(place, weights=times, minlength=len(both)).astype(np.int64)
+        return both // max(len(self.zones), 1), both % max(len(self.zones), 1), total
 
     def _compact(self) -> Cases:
         """The same with names and numbers of nothing but what is in it: it tells nothing of what was left out."""
@@ -171,13 +184,14 @@ class Cases:
         touched = self.touched[np.isin(self.touched[:, 0], self.numbers)]
         pairs = np.searchsorted(self.numbers, touched[:, 0])
         both, zones = _renumbered(np.concatenate([self.zone, touched[:, 1]]), self.zones)
-        zone, of_pairs = both[: len(self.zone)], both[len(self.zone) :]
+        zone, of_pairs = np.split(both, [len(self.zone)])
         activity, activities = _renumbered(self.activity, self.activities)
         resource, resources = _renumbered(self.resource, self.resources)
         kind, kinds = _renumbered(self.kind, self.kinds)
+        found = np.stack([pairs, of_pairs, touched[:, 2]], axis=1)
         return Cases(
-            case, activity, resource, zone, self.start, self.end, kind, np.stack([pairs, of_pairs], axis=1),
-            case_names, activities, resources, zones, kinds,
+            case, activity, resource, zone, self.start, self.end, kind, found, case_names, activities, resources, zones,
+            kinds,
         )  # fmt: skip
 
     def _rows(self, which: Any) -> Cases:
@@ -209,7 +223,8 @@ def _renumbered(codes: Indices, names: Sequence[str]) -> tuple[Indices, tuple[st
 def _touched(
     table: pa.Table, cases: Sequence[str], zones: Sequence[str], zone: Indices
 ) -> tuple[Indices, list[str], Indices]:
-    """The pairs of known cases and zones, with the names of all zones, and the zones of events by their new numbers."""
+    """The known cases with the zones that they touched and how often; the names of all zones; and the zones of events
+    by their new numbers."""
     every = sorted({*zones, *pc.unique(table["zone"]).to_pylist()})
     number = {name: code for code, name in enumerate(every)}
     moved = np.array([number[name] for name in zones] + [-1], np.int64)
@@ -218,7 +233,8 @@ def _touched(
     to_case = np.array([known.get(name, -1) for name in names] + [-1], np.int64)[case]
     found, names = coded(table, "zone")
     to_zone = np.array([number[name] for name in names] + [-1], np.int64)[found]
-    pairs = np.stack([to_case, to_zone], axis=1)
+    times = _numbers(table["times"]).astype(np.int64)
+    pairs = np.stack([to_case, to_zone, times], axis=1)
     return pairs[to_case >= 0], every, moved[zone]
 
 
