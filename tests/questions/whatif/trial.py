@@ -12,6 +12,13 @@ from counterpoint.simulation.organisation import Area, Gate, Organisation, Reque
 from tests.protocols.trial import MONDAY, Trial
 
 TEAMS = """
+    person:~ana
+    person:~ben
+    person:~cy
+    person:~dee
+    person:~eli
+    person:~fay
+    person:~gus
     team:web member person:~ana
     team:web member person:~ben
     team:pay member person:~cy
@@ -25,10 +32,14 @@ WORK = """
 """
 
 
-def model_of(place: Path, *facts: str, now: str = MONDAY, fits: Mapping[str, Fit] | None = None) -> Modelled:
-    """The model of the organisation that the facts tell, in a ledger of its own below a folder."""
+def model_of(
+    place: Path, *facts: str, kept: str = "", now: str = MONDAY, fits: Mapping[str, Fit] | None = None
+) -> Modelled:
+    """The model of the organisation that the facts tell, in a ledger of its own below a folder; ``kept`` are facts as
+    protocols keep them."""
     number = len(list(place.glob("*.db")))
     trial = Trial(str(place / f"{number}.db"), *facts, now=now)
+    trial.says(kept, source="protocol")
     try:
         return model_in(trial, fits)
     finally:
