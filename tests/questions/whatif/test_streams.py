@@ -13,7 +13,7 @@ from counterpoint.simulation.known import ASSUMED, DECLARED, MEASURED, Known, me
 from counterpoint.simulation.rates import loads
 from counterpoint.simulation.variant import AS_IS
 from tests.protocols.trial import Trial
-from tests.questions.whatif.trial import TEAMS, WORK, model_in, model_of, noted, request, streams
+from tests.questions.whatif.trial import TEAMS, WORK, Copied, model_in, model_of, noted, request, streams
 
 
 def test_where_nothing_is_said_amounts_are_assumed_in_proportion_to_what_is_on_record(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_period_that_is_over_says_nothing_of_what_comes(tmp_path: Path) -> Non
 
 def begun(tmp_path: Path, days: list[date], teams: list[str]) -> Trial:
     """An organisation whose work was proposed day by day."""
-    trial = Trial(str(tmp_path / "trial.db"), TEAMS, now="2026-01-01T09:00:00.000000Z")
+    trial = Copied(tmp_path / "trial.db", TEAMS, now="2026-01-01T09:00:00.000000Z")
     for number, (day, team) in enumerate(zip(days, teams, strict=True)):
         trial.now = f"{day}T09:00:00.000000Z"
         trial.says(f"work:w{number} team team:{team}", f"work:w{number} status proposed")
