@@ -1,13 +1,14 @@
 """What nobody stated of the amount of work is taken to be what keeps people as busy as they are assumed to be.
 
 An organisation that works is in balance: its queues do not grow without end. So where either the number of items or
-the hours of one are not known, they follow from ``utilisation``, with all the coordination that the work takes. And since
-one person works at an item at a time, no more people are busy with their own work than there are items under way, where
-that number is known: by Little's law (*Operations Research* 9, 1961) items then take no longer than they can.
+the hours of one are not known, they follow from ``utilisation``, with all the coordination that the work takes. And
+since one person works at an item at a time, no more people are busy with their own work than there are items under
+way, where that number is known: by Little's law (*Operations Research* 9, 1961) items then take no longer than that.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,7 +16,8 @@ from counterpoint.simulation.organisation import Organisation, Stream, checked
 from counterpoint.simulation.rates import loads
 from counterpoint.simulation.variant import AS_IS
 
-ROUNDS = 60
+ROUNDS, STEPS = 60, 5
+ROUNDING = 1e-9
 LEAST_VOLUME = 0.25
 """Hours: less than that is no item of work."""
 
@@ -44,30 +46,42 @@ def balanced(organisation: Organisation, settings: Mapping[str, float] | None = 
             else:
                 streams.append(one)
         found = _with(found, streams)
-    return _volumes(found, aim)
+    return _staffed(_volumes(found, aim), aim)
+
+
+def _staffed(organisation: Organisation, aim: float) -> Organisation:
+    """Where nobody says how many decide above, as many as what goes there now takes."""
+    deciders = organisation.centre.deciders
+    if not deciders.assumed:
+        return organisation
+    needed = math.ceil(loads(organisation, AS_IS)["above"] * deciders.value / aim - ROUNDING)
+    return replace(
+        organisation, centre=replace(organisation.centre, deciders=deciders.at(max(deciders.value, float(needed))))
+    )
 
 
 def _volumes(organisation: Organisation, aim: float) -> Organisation:
-    """Where the number of items is known and the hours of one are not. Load is linear in these hours."""
+    """Where the number of items is known and the hours of one are not."""
     solved = [one.volume.assumed and not one.weekly.assumed for one in organisation.streams]
     if not any(solved):
         return organisation
 
-    def at(hours: float) -> Organisation:
-        pairs = zip(organisation.streams, solved, strict=True)
-        return _with(organisation, [_volume(one, hours) if yes else one for one, yes in pairs])
+    names = [area.name for area in organisation.areas]
+    none = loads(_at(organisation, solved, dict.fromkeys(names, 0.0)), AS_IS)
+    aims = {name: min(aim - none[f"people:{name}"], _most(organisation, name)) for name in names}
+    hours = dict.fromkeys(aims, 1.0)
+    for _ in range(STEPS):
+        taken = loads(_at(organisation, solved, hours), AS_IS)
+        for name in hours:
+            # What an area's own work takes is nearly linear in its hours.
+            own = taken[f"people:{name}"] - none[f"people:{name}"]
+            hours[name] = max(LEAST_VOLUME, hours[name] * aims[name] / own) if own > 0 else hours[name]
+    return _at(organisation, solved, hours)
 
-    none, one_hour = loads(at(0), AS_IS), loads(at(1), AS_IS)
-    streams = []
-    for stream, yes in zip(organisation.streams, solved, strict=True):
-        station = f"people:{stream.area}"
-        slope = one_hour[station] - none[station]
-        if yes and slope > 0:
-            own = min(aim - none[station], _most(organisation, stream.area))
-            streams.append(_volume(stream, max(LEAST_VOLUME, own / slope)))
-        else:
-            streams.append(stream)
-    return _with(organisation, streams)
+
+def _at(organisation: Organisation, solved: list[bool], hours: dict[str, float]) -> Organisation:
+    pairs = zip(organisation.streams, solved, strict=True)
+    return _with(organisation, [_volume(one, hours[one.area]) if yes else one for one, yes in pairs])
 
 
 def _most(organisation: Organisation, area: str) -> float:

@@ -1,8 +1,8 @@
 """The program that an item of work follows through an organisation: one network of the engine for a variant.
 
-An item comes to an area; where it needs a decision, peers are consulted or it goes above; what does not fit shows,
-and part of the work is done again; people or agents execute it; what it needs of other areas is asked of them; gates
-pass it or send it back; then it is done, with a defect or without.
+An item comes to an area and is done in rounds: where a question comes up, peers are consulted or it goes above; what
+does not fit shows, and part of the work is done again; people or agents execute the round's part. What it needs of
+other areas is asked of them; gates pass it or send it back; then it is done, with a defect or without.
 
 Every variant has the same steps with the same purposes, whatever is removed, so that paired runs meet the same chances.
 """
@@ -32,7 +32,7 @@ from counterpoint.simulation.network import (
     observed,
 )
 from counterpoint.simulation.organisation import Area, Organisation, Stream
-from counterpoint.simulation.rates import Ways, by_agents, free, gates_of, ways, weekly
+from counterpoint.simulation.rates import Rounds, Ways, by_agents, free, gates_of, rounds, ways, weekly
 from counterpoint.simulation.variant import Variant
 
 SURE = 1.0
@@ -50,6 +50,7 @@ class _Writing:
     stream: Stream
     area: Area
     way: Ways
+    asks: Rounds
     pace: float
     """Hours that pass while one of this area's people does an hour of work."""
 
@@ -94,72 +95,85 @@ def built(organisation: Organisation, variant: Variant) -> Network:
             continue
         area = organisation.area(stream.area)
         way = ways(organisation, variant, stream)
-        writing = _Writing(organisation, variant, stream, area, way, paces[area.name])
+        asks = rounds(organisation, stream)
+        writing = _Writing(organisation, variant, stream, area, way, asks, paces[area.name])
         steps = tuple(_program(writing, paces))
         sources.append(Source(f"{stream.area}/{stream.sort}", steps, exponential(organisation.week / items)))
     return Network(stations, sources)
 
 
 def _program(on: _Writing, paces: dict[str, float]) -> Iterator[Step]:
-    yield from _decision(on)
-    yield from _execution(on)
+    for number in range(on.asks.number):
+        yield from _decision(on, number)
+        yield from _execution(on, number)
     yield from _requests(on, paces)
     yield from _gates(on)
 
 
-def _decision(on: _Writing) -> Iterator[Step]:
-    """An item's one draw of *touches* says both whether it touches others and, in a hybrid, whether it goes above."""
-    name = on.area.name
-    yield Chance(1 - on.here("decisions"), "decided", purpose="needs a decision")
-    yield Chance(on.way.above, "above", purpose="touches")
+def _decision(on: _Writing, round_: int) -> Iterator[Step]:
+    """The questions of one round. An item's one draw of *touches* says both whether it touches others and, in a hybrid,
+    whether it goes above."""
+    name, many = on.area.name, on.asks.many
+    decided, above, misfit = f"decided {round_}", f"above {round_}", f"misfit {round_}"
+    yield Chance(1 - on.asks.chance, decided, purpose=f"no question {round_}")
+    yield Chance(on.way.above, above, purpose="touches")
     if on.way.peers:
-        yield Message(2 * on.way.peers + 2, f"messages/{name}")
-        yield Fork(on.way.peers, element=f"consulted/{name}")
-        yield Serve(on.people, on.taking(on.here("consulting")), f"consulting/{name}", purpose="consult")
+        yield Message(round((2 * on.way.peers + 2) * many), f"messages/{name}")
+        yield Fork(on.way.peers, element=f"consulted/{name}", purpose=f"peers {round_}")
+        hours = on.taking(many * on.here("consulting"))
+        yield Serve(on.people, hours, f"consulting/{name}", purpose="consult")
         yield Join()
-    yield from _misfits(on, ALONE, on.here("misfit"))
-    yield Chance(SURE, "misfit")
-    yield Label("above")
-    yield Message(4, f"messages/{name}")
+    yield from _misfits(on, ALONE, round_)
+    yield Chance(SURE, misfit)
+    yield Label(above)
+    yield Message(round(4 * many), f"messages/{name}")
     meeting = next((one for one in on.organisation.rituals if one.decides), None)
     if meeting:
         yield Tick(meeting.every.value, element=f"meeting/{name}")
     else:
-        yield Serve("above", exponential(on.here("deciding")), f"deciding/{name}", purpose="decide")
-    yield from _misfits(on, FROM_ABOVE, on.here("misfit_above"))
-    yield Label("misfit")
+        hours = exponential(many * on.here("deciding"))
+        yield Serve("above", hours, f"deciding/{name}", purpose=f"decide {round_}")
+    yield from _misfits(on, FROM_ABOVE, round_)
+    yield Label(misfit)
     for ritual in on.organisation.rituals:
         if ritual.attendees.get(name, 0) > 0 and (catches := on.organisation.catches(ritual)) > 0:
-            yield Chance(catches, "decided", purpose=f"{ritual.name} catches")
+            yield Chance(catches, decided, purpose=f"{ritual.name} catches {round_}")
     yield Mark(f"misfits/{name}")
-    yield Serve(on.people, on.execution(on.here("rework")), f"rework/{name}", purpose="misfit rework")
-    yield Label("decided")
+    law = on.execution(on.here("rework") / on.asks.number)
+    yield Serve(on.people, law, f"rework/{name}", purpose=f"misfit rework {round_}")
+    yield Label(decided)
 
 
-def _misfits(on: _Writing, how: str, probability: float) -> Iterator[Step]:
+def _misfits(on: _Writing, how: str, round_: int) -> Iterator[Step]:
     """What touches no other area fits, if anybody was asked, and of the rest what luck has it; the others go on with
     the next step."""
-    yield Chance(on.stream.touching.value, f"touches, decided {how}", purpose="touches")
+    decided, purpose = f"decided {round_}", f"misfit {round_}"
+    touches = f"touches, decided {how} {round_}"
+    yield Chance(on.stream.touching.value, touches, purpose="touches")
     if how == ALONE and not on.way.peers:
-        yield Chance(on.here("alone"), "misfit", purpose="misfit")
-    yield Chance(SURE, "decided")
-    yield Label(f"touches, decided {how}")
-    yield Chance(1 - probability, "decided", purpose="misfit")
+        yield Chance(on.asks.misses(on.here("alone")), f"misfit {round_}", purpose=purpose)
+    yield Chance(SURE, decided)
+    yield Label(touches)
+    share = on.here("misfit") if how == ALONE else on.here("misfit_above")
+    yield Chance(1 - on.asks.misses(share), decided, purpose=purpose)
 
 
-def _execution(on: _Writing) -> Iterator[Step]:
-    name, agents = on.area.name, by_agents(on.area)
+def _execution(on: _Writing, round_: int) -> Iterator[Step]:
+    """One round's part of the work, by the same sort of party in each. The parts are drawn alike, so that together they
+    take as long as the item does."""
+    name, agents, part = on.area.name, by_agents(on.area), 1 / on.asks.number
+    executed, by_agent = f"executed {round_}", f"by agent {round_}"
     if agents:
-        yield Chance(agents, "by agent", purpose="by agent")
-    yield Serve(on.people, on.execution(), f"execution/{name}", purpose="execution")
+        yield Chance(agents, by_agent, purpose="by agent")
+    yield Serve(on.people, on.execution(part), f"execution/{name}", purpose="execution")
     if agents:
-        yield Chance(SURE, "executed")
-        yield Label("by agent")
-        law = on.execution(pace=1 / on.here("agent_speed"))
+        yield Chance(SURE, executed)
+        yield Label(by_agent)
+        law = on.execution(part, pace=1 / on.here("agent_speed"))
         yield Serve(f"agents:{name}", law, f"agents/{name}", purpose="execution")
-        if on.area.reviewed:
+        if on.area.reviewed and round_ == on.asks.number - 1:
             yield Serve(on.people, on.taking(on.here("reviewing")), f"reviewing/{name}", purpose="review of an agent")
-        yield Label("executed")
+        yield Label(executed)
 
 
 def _requests(on: _Writing, paces: dict[str, float]) -> Iterator[Step]:

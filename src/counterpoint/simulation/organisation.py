@@ -36,8 +36,8 @@ class Area:
 @dataclass(frozen=True, slots=True)
 class Stream:
     """Work of one class that comes to an area: how many items a week, how many hours of execution each takes (or as
-    they were ``observed``), and the share of items that touch other areas. ``under_way`` is how many are being worked at
-    now, where that is known."""
+    they were ``observed``), and the share of items that touch other areas. ``under_way`` is how many are being worked
+    at now, where that is known."""
 
     area: str
     sort: str

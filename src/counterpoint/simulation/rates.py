@@ -14,6 +14,8 @@ from counterpoint.errors import InvalidInput
 from counterpoint.simulation.organisation import CENTRALISED, DECENTRALISED, Area, Gate, Organisation, Stream
 from counterpoint.simulation.variant import ALL, Variant
 
+MOST_ROUNDS = 8
+"""In how many rounds of questions and work an item is done at most; where it raises more, some are asked together."""
 LEAST_TIME = 0.1
 """The share of their time that people must have left beside rituals."""
 
@@ -25,6 +27,33 @@ class Ways:
 
     above: float
     peers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """In how many rounds an item is done, each with a part of its work after its questions; with which chance a round
+    has any, and how ``many`` it has then."""
+
+    number: int
+    chance: float
+    many: float
+
+    @property
+    def questions(self) -> float:
+        """Of an item, on average."""
+        return self.number * self.chance * self.many
+
+    def misses(self, share: float) -> float:
+        """The chance that one of a round's questions is answered so that it does not fit, if so large a share is."""
+        return float(1 - (1 - share) ** self.many)
+
+
+def rounds(organisation: Organisation, stream: Stream) -> Rounds:
+    """An item raises one question in so many hours of execution (at the speed of now: faster work raises no fewer)."""
+    hours = organisation.setting("questions")
+    every = stream.volume.value / hours if hours else 0.0
+    number = max(1, min(MOST_ROUNDS, round(every)))
+    return Rounds(number, min(1.0, every / number), max(1.0, every / number))
 
 
 def ways(organisation: Organisation, variant: Variant, stream: Stream) -> Ways:
@@ -91,15 +120,19 @@ def expected(organisation: Organisation, variant: Variant, stream: Stream) -> Ex
     here, area = organisation.setting, organisation.area(stream.area)
     way, agents = ways(organisation, variant, stream), by_agents(area)
     volume = stream.volume.value / variant.faster(stream.sort)
-    decide, touching = here("decisions"), stream.touching.value
+    touching = stream.touching.value
     missed = 1.0
     for ritual in organisation.rituals:
         if ritual.attendees.get(area.name, 0) > 0:
             missed *= 1 - organisation.catches(ritual)
-    misfits = max(touching - way.above, 0) * here("misfit") + min(touching, way.above) * here("misfit_above")
+    asks = rounds(organisation, stream)
+    misfits = max(touching - way.above, 0) * asks.misses(here("misfit"))
+    misfits += min(touching, way.above) * asks.misses(here("misfit_above"))
     if not way.peers:
-        misfits += (1 - max(touching, way.above)) * here("alone")
-    rework = decide * misfits * missed
+        misfits += (1 - max(touching, way.above)) * asks.misses(here("alone"))
+    # What does not fit is the part of the work that followed from the answer.
+    misfits *= missed * asks.chance
+    rework = 0.0
     wrong, again = here("defects"), here("defects")
     visits = {}
     for gate, share in gates_of(organisation, area.name):
@@ -109,11 +142,12 @@ def expected(organisation: Organisation, variant: Variant, stream: Stream) -> Ex
         rework += share * times
         through = wrong * (1 - caught) + times * again * (1 - caught)
         wrong = (1 - share) * wrong + share * through
-    own = rework * volume * here("rework") + decide * (1 - way.above) * way.peers * here("consulting")
+    own = (rework + misfits) * volume * here("rework")
+    own += asks.questions * (1 - way.above) * way.peers * here("consulting")
     own += (1 - agents) * volume + (agents * here("reviewing") if area.reviewed else 0)
     meets = any(one.decides for one in organisation.rituals)
-    above = 0 if meets else decide * way.above * here("deciding")
-    return Expected(own, agents * volume / here("agent_speed"), above, visits, rework, wrong)
+    above = 0 if meets else asks.questions * way.above * here("deciding")
+    return Expected(own, agents * volume / here("agent_speed"), above, visits, rework + misfits * asks.number, wrong)
 
 
 def weekly(variant: Variant, stream: Stream) -> float:
