@@ -11,28 +11,30 @@ people as (
         coalesce(json_extract_string(attributes, '$.answer'), 'present') as answer,
         json_extract_string(attributes, '$.free') as free,
         json_extract_string(attributes, '$.span') as span,
-        json_extract_string(attributes, '$.told') as told,
-        count(ahead) over (partition by party order by moment) as clocks
+        floor(epoch(moment)) / 60 as utc
     from activity
-    where sort in ('person', 'unknown')
-),
-clocked as (
-    select people.*, min(nullif(clocks, 0)) over (partition by party) as first_clocks
-    from people
+    where sort in ('person', 'unknown') and json_extract_string(attributes, '$.told') is null
 ),
 -- A trace without a wall clock has that of the last one before it that has; else of the first.
-placed as (
+heard as (
+    select party, moment, max(ahead) as ahead from people group by party, moment
+),
+clocks as (
     select
-        clocked.*,
-        floor(epoch(moment)) / 60 as utc,
-        coalesce(
-            ahead,
-            max(ahead) over (partition by party, clocks),
-            max(case when clocks = first_clocks then ahead end) over (partition by party),
-            asked.fallback
-        ) as clock
-    from clocked cross join asked
-    where told is null
+        party, moment,
+        last_value(ahead ignore nulls) over (
+            partition by party order by moment rows between unbounded preceding and current row
+        ) as last_one,
+        first_value(ahead ignore nulls) over (
+            partition by party order by moment rows between unbounded preceding and unbounded following
+        ) as first_one
+    from heard
+),
+placed as (
+    select people.*, coalesce(people.ahead, clocks.last_one, clocks.first_one, asked.fallback) as clock
+    from people
+    join clocks on clocks.party = people.party and clocks.moment = people.moment
+    cross join asked
 ),
 traces as (
     select
