@@ -141,7 +141,7 @@ def test_where_nobody_is_named_the_team_that_holds_it_takes_part(tmp_path: Path)
     found = model_of(tmp_path, TEAMS, WORK, WEEKLY, "ritual:weekly owner team:web", "team:web lead person:~fay")
     assert ritual(found.organisation, "weekly").attendees == {"team:web": 3}
     assert ritual(found.organisation, "weekly").hours is None
-    assert noted(found, "nobody is named who takes part") == 1
+    assert noted(found, "all of the team that holds it") == 1
 
 
 def test_of_what_lasts_days_the_working_hours_count(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_else_it_is_who_leads_the_team_around_most_teams_else_one_is_assumed(tmp
     found = model_of(tmp_path, TEAMS, WORK)
     assert found.organisation.centre.deciders.assumed
     assert found.organisation.centre.deciders.value == 1
-    assert noted(found, "nobody says who decides above") == 1
+    assert noted(found, "one person is taken to") == 1
 
 
 def test_a_ritual_of_the_centre_decides(tmp_path: Path) -> None:
@@ -225,4 +225,4 @@ def test_so_does_one_that_the_centre_attends_and_of_which_decisions_are_on_recor
 def test_the_week_is_the_calendars(tmp_path: Path, facts: str, week: float, noted_so: int) -> None:
     found = model_of(tmp_path, TEAMS, WORK, facts)
     assert found.organisation.week == week
-    assert noted(found, "no working hours are stated") == noted_so
+    assert noted(found, "none are stated") == noted_so

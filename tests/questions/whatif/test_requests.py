@@ -39,7 +39,7 @@ def test_where_no_size_is_said_hours_are_as_usual(tmp_path: Path) -> None:
     asked = request(found.organisation, "web", "data")
     assert asked is not None
     assert asked.hours is None
-    assert noted(found, "no work of their own is on record") == 1
+    assert noted(found, "none is on record, and others ask") == 1
 
 
 @pytest.mark.parametrize(

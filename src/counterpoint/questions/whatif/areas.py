@@ -124,7 +124,8 @@ class Areas:
         most = max(said.values(), default=0)
         found = [model for model, number in said.items() if number == most]
         if len(found) > 1:
-            self._notes.add("area", "their zones declare several models, none of them for most of the work", [area])
+            why = "their zones declare several, none of them for most of the work"
+            self._notes.add("area", why, [area], "the model of")
         return found[0] if len(found) == 1 else None
 
     @cached_property

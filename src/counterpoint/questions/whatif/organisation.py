@@ -85,10 +85,10 @@ def _some_work(items: Items, areas: Areas) -> None:
 
 
 def _note_amounts(names: set[str], streams: Streams, notes: Notes) -> None:
-    why = "others ask them, and no work of their own is on record: they look freer than they are"
-    notes.add("area", why, names - streams.of_area.keys())
+    why = "none is on record, and others ask them: they look freer than they are"
+    notes.add("area", why, names - streams.of_area.keys(), "the own work of")
     shown = [one for one in names if streams.fit(one) is not None]
-    notes.add("area", "their work is as activity shows it, and not as it is on record", shown)
+    notes.add("area", "it is as activity shows it", shown, "the work on record of")
 
 
 def _zones(areas: Areas, names: set[str]) -> dict[str, str]:

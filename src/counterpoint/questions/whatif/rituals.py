@@ -56,6 +56,9 @@ class Rituals:
         if not attendees:
             self._notes.add("ritual", "nobody of any area is expected at them", [name])
             return None
+        if not self._state.refs(name, "participant"):
+            why = "nobody says so: all of the team that holds it are taken to"
+            self._notes.add("ritual", why, [name], "who takes part in")
         hours = AHEAD / len(held) * self._hours.week
         every = Known(hours, hours, hours, DECLARED, len(held), f"{len(held):,} times in {AHEAD} weeks")
         label = self._items.making.label(name)
@@ -74,9 +77,7 @@ class Rituals:
         if named:
             holding = {one for party in holders(self._state, name) for one in speakers(self._state, party)}
             return people.expanded(named) | frozenset(one for one in holding if kind_of(one) == "person")
-        owners = holders(self._state, name)
-        self._notes.add("ritual", "nobody is named who takes part: all of the team that holds it are taken to", [name])
-        return people.expanded(owners)
+        return people.expanded(holders(self._state, name))
 
     def _takes(self, name: str) -> Known | None:
         """As stated; of what lasts whole days, the working hours of these."""

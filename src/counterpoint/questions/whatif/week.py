@@ -34,7 +34,8 @@ def working_hours(state: State, areas: Iterable[str], notes: Notes) -> Hours:
     found = {hours for one in calendars if one is not None and (hours := _hours(one)) is not None}
     if len(found) == 1 and len(calendars) == 1:
         return found.pop()
-    notes.add("organisation", f"no working hours are stated for it: {USUAL.week:.0f} a week are taken", [ROOT_ZONE])
+    why = f"none are stated: {USUAL.week:.0f} a week are taken"
+    notes.add("organisation", why, [ROOT_ZONE], "the working hours of")
     return USUAL
 
 
