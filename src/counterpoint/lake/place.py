@@ -18,7 +18,9 @@ from pyarrow import fs
 
 from counterpoint.errors import StoreError
 
-COMPRESSION = "zstd"
+COMPRESSION, QUICK = "zstd", "snappy"
+ROWS_TO_COMPRESS_WELL = 2_000
+"""Below this many rows a file is compressed quickly: to begin with each column costs more than it saves."""
 ROWS_IN_A_GROUP = 125_000
 """Small enough that several processors share one file, and that a month is read in parts."""
 _WHOLE_AT_ONCE = ("s3", "gcs", "abfs")
@@ -170,6 +172,18 @@ class Place:
         except (OSError, pa.ArrowException) as error:
             raise unreadable(self, [name], str(error)) from error
 
+    def content(self, name: str) -> pa.Buffer:
+        """A file as it is.
+
+        Raises:
+            StoreError: it is not there.
+        """
+        try:
+            with self.system.open_input_file(self.path(name)) as stream:
+                return stream.read_buffer()
+        except OSError as error:
+            raise unreadable(self, [name], str(error)) from error
+
     def keys(self, name: str) -> pa.Array:
         """The keys of the rows of a file; see :meth:`read`."""
         return self.read(name, ["key"])["key"].combine_chunks()
@@ -217,7 +231,7 @@ def content_of(table: pa.Table) -> pa.Buffer:
     pq.write_table(
         pa.table(columns, schema=table.schema.remove_metadata()),
         sink,
-        compression=COMPRESSION,
+        compression=COMPRESSION if table.num_rows >= ROWS_TO_COMPRESS_WELL else QUICK,
         version="2.6",
         row_group_size=ROWS_IN_A_GROUP,
         use_dictionary=texts,
@@ -232,9 +246,10 @@ def _in_order_of_rows(values: pa.ChunkedArray) -> pa.Array:
     A dictionary remembers in which order other rows were met before, and which of them are not here any more; it may be
     a hundred times as long as the rows, so only what is used of it is looked at.
     """
-    whole = values.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0) if whole.num_chunks else pa.array([], values.type)
+    joined = values if values.num_chunks == 1 else values.unify_dictionaries().combine_chunks()
+    whole = joined.chunk(0) if isinstance(joined, pa.ChunkedArray) and joined.num_chunks else joined
+    if not len(whole):
+        return pa.array([], values.type)
     used = whole.indices.dictionary_encode()
     words = whole.dictionary.take(used.dictionary)
     once = words.dictionary_encode()
