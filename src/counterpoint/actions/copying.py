@@ -1,19 +1,27 @@
-"""Copies of an organisation: exported, backed up, restored, moved to another store; every hash stays as it was."""
+"""Copies of an organisation: exported, backed up, restored, moved to another store; every hash stays as it was.
+
+Activity is told of in every copy: which files count, how far each source was read, who the actors are. The files are in
+the lake, which is a folder, or an address, of its own: a move takes them along where both places have a lake.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from counterpoint.actions.timing import retime_all
 from counterpoint.errors import NotFound, StoreError
 from counterpoint.ledger import transfer
 from counterpoint.ledger.ledger import Ledger
+from counterpoint.ledger.traces import trace_files
 from counterpoint.ledger.write import Progress, nobody_watching
 from counterpoint.model.reports import Copied
 from counterpoint.settings import without_password
+
+if TYPE_CHECKING:
+    from counterpoint.lake.place import Place
 
 
 def export_to(ledger: Ledger, out: BinaryIO, progress: Progress = nobody_watching) -> None:
@@ -39,7 +47,7 @@ def export_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)
-    return Copied(without_password(ledger.store.url), str(path), _entries(ledger), digest)
+    return _copied(ledger, ledger.store.url, str(path), digest)
 
 
 def backup_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching) -> Copied:
@@ -49,7 +57,7 @@ def backup_file(ledger: Ledger, path: Path, progress: Progress = nobody_watching
         StoreError: the file is there already.
     """
     digest = transfer.backup(ledger, path, progress)
-    return Copied(without_password(ledger.store.url), str(path), _entries(ledger), digest)
+    return _copied(ledger, ledger.store.url, str(path), digest)
 
 
 def restore_file(path: Path, to: str, progress: Progress = nobody_watching) -> Copied:
@@ -67,22 +75,40 @@ def restore_file(path: Path, to: str, progress: Progress = nobody_watching) -> C
         return _into(to, str(path), iter(lines), progress)
 
 
-def move(ledger: Ledger, to: str, progress: Progress = nobody_watching) -> Copied:
+def move(
+    ledger: Ledger, to: str, progress: Progress = nobody_watching, *, lakes: tuple[Place, Place] | None = None
+) -> Copied:
     """Copy the organisation to another, empty store. The old place stays as it is.
 
+    ``lakes`` are the one of the old place and the one of the new: files of activity that are not in the new one are
+    copied there, before anything else. None: they stay where they are.
+
     Raises:
-        StoreError: there is an organisation already, or the place cannot be used.
+        StoreError: there is an organisation already, the place cannot be used, or a file of activity cannot be copied.
         Damaged: the copy is not what the ledger holds.
     """
+    if "://" not in to:
+        _free(Path(to))
+    if lakes is not None:
+        _take_along(ledger, *lakes, progress)
     return _into(to, ledger.store.url, transfer.export(ledger, progress), progress)
+
+
+def _take_along(ledger: Ledger, old: Place, new: Place, progress: Progress) -> None:
+    with ledger.read() as snapshot:
+        names = [one.name for one in trace_files(snapshot.connection)]
+    missing = new.lacking(names) if names else []
+    for done, name in enumerate(missing, start=1):
+        new.put(name, old.content(name), settled=False)
+        progress("copying activity", done, len(missing))
+    new.settle(missing)
 
 
 def _into(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> Copied:
     if "://" in to:
         return _fill(to, source, lines, progress)
     path = Path(to)
-    if path.exists():
-        raise StoreError(f"{to} is there already", hint="give another name; an organisation is never overwritten")
+    _free(path)
     # A file gets its name when it is whole: nobody can open, or write to, half an organisation.
     partial = path.with_name(path.name + ".partial")
     remove(partial)
@@ -97,12 +123,17 @@ def _into(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> C
     return replace(done, to=without_password(to))
 
 
+def _free(path: Path) -> None:
+    if path.exists():
+        raise StoreError(f"{path} is there already", hint="give another name; an organisation is never overwritten")
+
+
 def _fill(to: str, source: str, lines: Iterator[bytes], progress: Progress) -> Copied:
     target = Ledger.create(to)
     try:
         digest = transfer.restore(target, lines, progress)
         retime_all(target)
-        return Copied(without_password(source), without_password(to), _entries(target), digest)
+        return _copied(target, source, to, digest)
     finally:
         target.close()
 
@@ -113,6 +144,7 @@ def remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _entries(ledger: Ledger) -> int:
+def _copied(ledger: Ledger, source: str, to: str, digest: str) -> Copied:
     with ledger.read() as snapshot:
-        return snapshot.head()[0]
+        entries, files = snapshot.head()[0], len(trace_files(snapshot.connection))
+    return Copied(without_password(source), without_password(to), entries, digest, files, None)

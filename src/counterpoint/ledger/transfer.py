@@ -1,7 +1,9 @@
 """A ledger on its way: exported as text, brought back, backed up, moved to another store; the hashes stay the same.
 
 The format is JSON Lines. The first line says what it is and names the head; every other line is one entry with its
-files and statements, salts included, exactly as the chain covers them. What was erased is null.
+files and statements, salts included, exactly as the chain covers them. What was erased is null. After the entries comes
+what the ledger keeps beside them: what is in quarantine, and of activity the files that count, how far each source was
+read, and who the actors are. The files themselves are the lake's.
 """
 
 from __future__ import annotations
@@ -19,20 +21,31 @@ from counterpoint.ledger import chain, keep
 from counterpoint.ledger.checks import VALUE_COLUMNS, text_kept, value_kept
 from counterpoint.ledger.glance import glance
 from counterpoint.ledger.ledger import BEGINNING, Ledger
-from counterpoint.ledger.schema import entry, file, head, quarantine, statement
+from counterpoint.ledger.schema import (
+    entry,
+    file,
+    head,
+    quarantine,
+    statement,
+    trace_actor,
+    trace_file,
+    trace_source,
+)
 
 Progress = Callable[[str, int, int], None]
 FORMAT = "counterpoint ledger"
-VERSION = 1
+VERSION = 2
+_KNOWN = (1, VERSION)
 _ENTRY = [str(column.name) for column in entry.c if column.name != "statements"]
 _HEADER = {"organisation": str, "sequence": int, "hash": str}
 _FILE = ["name", "salt", "commitment"]
 _STATEMENT = [str(column.name) for column in statement.c if column.name not in {"sequence", "number"}]
-_QUARANTINE = [str(column.name) for column in quarantine.c if column.name != "id"]
+_BESIDE = {"quarantined": quarantine, **{str(one.name): one for one in (trace_source, trace_file, trace_actor)}}
+"""What the ledger keeps beside the entries, by what stands around a row of it: no entry has a field of such a name."""
 
 
 def export(ledger: Ledger, progress: Progress = lambda *_: None) -> Iterator[bytes]:
-    """The whole ledger, a line at a time: a header, every entry, and what is in quarantine."""
+    """The whole ledger, a line at a time: a header, every entry, and what is kept beside them."""
     with ledger.store.reading() as connection:
         at = connection.execute(select(head)).one()
         header = {"format": FORMAT, "version": VERSION, "organisation": at.organisation}
@@ -43,8 +56,9 @@ def export(ledger: Ledger, progress: Progress = lambda *_: None) -> Iterator[byt
                 yield _line(one)
             done += len(block)
             progress("exporting entries", done, at.sequence)
-        for row in connection.execute(select(quarantine).order_by(quarantine.c.id)):
-            yield _line({"quarantined": {name: row._mapping[name] for name in _QUARANTINE}})
+        for name, table in _BESIDE.items():
+            for row in connection.execute(select(table).order_by(*table.primary_key)):
+                yield _line({name: {str(one): value for one, value in row._mapping.items() if one != "id"}})
 
 
 def restore(ledger: Ledger, lines: Iterable[bytes], progress: Progress = lambda *_: None) -> str:
@@ -58,13 +72,15 @@ def restore(ledger: Ledger, lines: Iterable[bytes], progress: Progress = lambda 
     stream = iter(lines)
     header = _header(next(stream, b""))
     with ledger.store.writing() as connection:
-        if connection.execute(select(head.c.sequence)).scalar_one() != 0:
+        taken = connection.execute(select(trace_source.c.source).limit(1)).first()
+        if taken is not None or connection.execute(select(head.c.sequence)).scalar_one() != 0:
             raise StoreError("the organisation to restore into is not empty", hint="restore into a new place")
         sequence, digest, recorded = 0, chain.genesis(header["organisation"]), BEGINNING
         for number, line in enumerate(stream, start=2):
             one = _parsed(line, number)
-            if "quarantined" in one:
-                connection.execute(insert(quarantine), one["quarantined"])
+            if beside := one.keys() & _BESIDE.keys():
+                (name,) = beside
+                connection.execute(insert(_BESIDE[name]), one[name])
                 continue
             sequence, digest, recorded = sequence + 1, take(connection, one, sequence + 1, digest), one["recorded"]
             progress("restoring entries", sequence, header["sequence"])
@@ -111,7 +127,7 @@ def check_lines(lines: Iterable[bytes]) -> str:
     sequence, digest = 0, chain.genesis(header["organisation"])
     for number, line in enumerate(stream, start=2):
         one = _parsed(line, number)
-        if "quarantined" not in one:
+        if not one.keys() & _BESIDE.keys():
             sequence += 1
             digest = _checked(one, sequence, digest)
     if (sequence, digest) != (header["sequence"], header["hash"]):
@@ -144,7 +160,7 @@ def _header(line: bytes) -> dict[str, Any]:
     header = _parsed(line, 1)
     if header.get("format") != FORMAT:
         raise InvalidInput("this is no export of a ledger", hint="counterpoint export and backup write one")
-    if header.get("version") != VERSION:
+    if header.get("version") not in _KNOWN:
         raise InvalidInput(f"the copy has version {header.get('version')}, and this program knows {VERSION}")
     if not all(isinstance(header.get(name), kind) for name, kind in _HEADER.items()):
         raise InvalidInput("the first line of the copy is not whole", hint=f"it has {', '.join(_HEADER)}")

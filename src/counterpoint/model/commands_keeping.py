@@ -48,13 +48,16 @@ KEEPING: tuple[Command, ...] = (
             Example("counterpoint export --output acme.jsonl", "into a file"),
         ),
         (option("output", "file", "the file to write; it must not be there"),),
-        "Without --output the ledger itself is printed, also with --json.",
+        "Without --output the ledger itself is printed, also with --json. Of activity it says which files count, how "
+        "far each source was read and who the actors are; the files are in the lake, and are to be kept beside it.",
         long=True,
     ),
     Command(
         ("backup",), "Look after", "write a compressed copy, and read it back", "Copied",
         (Example("counterpoint backup acme-2026-11-21.gz", "a backup is never overwritten"),),
         (argument("file", "file", "the file to write; it must not be there"),),
+        "Of activity it says which files count, how far each source was read and who the actors are; the files are in "
+        "the lake, and are to be kept beside it.",
         long=True,
     ),
     Command(
@@ -70,7 +73,8 @@ KEEPING: tuple[Command, ...] = (
             Example("counterpoint move acme.db --org postgresql://acme@db.example.org/acme", "and back"),
         ),
         (argument("to", "text", "postgresql://…, or a file; it must be empty", metavar="PLACE"),),
-        "The old place stays as it is; from then on give the new one with --org or COUNTERPOINT_ORG.",
+        "The old place stays as it is; from then on give the new one with --org or COUNTERPOINT_ORG. Files of activity "
+        "go into the new place's lake, where it has one of its own; one that COUNTERPOINT_LAKE names is that of both.",
         writes=True, long=True,
     ),
 )  # fmt: skip

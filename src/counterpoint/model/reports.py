@@ -63,12 +63,18 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy of the ledger: from where to where, how many entries, and the head (the hash of the last entry)."""
+    """A copy of the ledger: from where to where, how many entries, and the head (the hash of the last entry).
+
+    ``activity`` is how many files of activity count in it, and ``lake`` the folder or address at which they are from
+    now on; null where that has still to be said.
+    """
 
     source: str
     to: str
     entries: int
     head: str
+    activity: int
+    lake: str | None
 
 
 @dataclass(frozen=True, slots=True)
