@@ -105,10 +105,10 @@ def _sensible(organisation: Organisation, variant: Variant) -> None:
         raise InvalidInput("agents can only be added", hint="0 or more")
     _names_known(organisation, variant)
     for name, value in variant.settings.items():
-        if value < 0 or (SETTINGS[name].unit == "share" and value > 1):
+        if not 0 <= value < float("inf") or (SETTINGS[name].unit == "share" and value > 1):
             raise InvalidInput(f"{name} cannot be {value:g}", hint=f"a {SETTINGS[name].unit}: {SETTINGS[name].about}")
     for name, factor in {**variant.shorten, **variant.respace, **variant.people}.items():
-        if factor <= 0:
+        if not 0 < factor < float("inf"):
             raise InvalidInput(f"{name} times {factor:g} is nothing", hint="to take it away altogether, remove it")
 
 
