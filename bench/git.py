@@ -3,6 +3,7 @@
     python bench/git.py CLONE… [--rounds 5] [--pydriller PYTHON]
     python bench/git.py --generate FOLDER [--commits 1000000] [--people 4000]
     python bench/git.py --memory CLONE [--refs at-100000 at-300000 main]
+    python bench/git.py --map CLONE [--refs at-100000 at-300000 main]
 
 *CLONE* is a repository that you bring, bare or not. Ours begins with opening it and ends with its last Parquet file;
 the floor is git alone, which counts the same lines and writes them into nothing. In turns, in one run; the ratio is of
@@ -13,7 +14,7 @@ for the lines that were added and removed in each file, once.
 ``--generate`` makes a bare repository by ``git fast-import``: commits on one line with a merge here and there, by
 people of whom few write most, of one to three files out of 50,000, of which a few are changed most. Its branches
 ``at-N`` are its first N commits. ``--memory`` reads each reference in a process of its own and says how much memory
-that took at most.
+that took at most; ``--map`` does all that ``counterpoint map`` does with each, from reading to the page.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from counterpoint.lake.place import Place
 from counterpoint.lake.writing import Writer
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.model.activity import Traces
+from counterpoint.reporting import Wanted, map_repositories, render
 from counterpoint.sources.traces.git import GitHistory
 
 _DRILLER = """
@@ -193,9 +195,32 @@ def one_reading(clone: Path, reference: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         rows = into_files(clone, folder, {"ref": reference})
-        took = time.perf_counter() - begun
+        print(f"{reference}: {rows} rows, {_taken(begun)}")
+
+
+def maps(clone: Path, references: list[str]) -> None:
+    """The most memory that a map of each reference took, in a process of its own."""
+    for reference in references:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "repository"
+            one = ["--bare", "--shared", "--single-branch", "--branch", reference]
+            subprocess.run(["git", "clone", "--quiet", *one, str(clone), str(copy)], check=True)
+            command = [sys.executable, __file__, "--one-map", reference, str(copy)]
+            print(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout, end="", flush=True)
+
+
+def one_map(clone: Path, reference: str) -> None:
+    """Draw the map of a repository, and say what it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        page = render(map_repositories([clone], Path(folder), Wanted(), lambda *_: None))
+        print(f"{reference}: a page of {len(page)} characters, {_taken(begun)}")
+
+
+def _taken(begun: float) -> str:
     ours, gits = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f"{reference}: {rows} rows in {took:.0f} s, at most {ours:.0f} MB, and git beside it {gits:.0f} MB")
+    took = time.perf_counter() - begun
+    return f"{took:.0f} s (processor {_busy():.0f} s), at most {ours:.0f} MB, and git beside it {gits:.0f} MB"
 
 
 def main() -> None:
@@ -209,13 +234,19 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--refs", nargs="+", default=["at-100000", "at-300000", "main"])
+    parser.add_argument("--map", action="store_true")
     parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--one-map", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.generate:
         generate(given.generate, given.commits, given.people)
     for clone in given.clones:
         if given.one:
             one_reading(clone, given.one)
+        elif given.one_map:
+            one_map(clone, given.one_map)
+        elif given.map:
+            maps(clone, given.refs)
         elif given.memory:
             memory(clone, given.refs)
         else:
