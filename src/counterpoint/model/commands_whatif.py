@@ -121,10 +121,10 @@ WHATIF: tuple[Command, ...] = (
         ),
         (
             argument("source", "text", "the source of the activity", required=False),
-            option("split", "text", "the share of the cases that are the past", default="0.6"),
+            option("split", "decimal", "the share of the cases that are the past", otherwise="0.6"),
             option("by", "choice", "one model for all, or one for each zone", choices=("organisation", "zone"),
                    default="organisation"),
-            option("seed", "number", "which chances the simulation draws; the same are the same answer", default=1),
+            _SEED,
         ),
         "A model is fitted to the first part of the history, with nothing known of the rest, and predicts how long the "
         "rest takes: the lead time that 10, 50 and 90 of 100 cases do not exceed. Beside it stands what a naive "

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from counterpoint.simulation.calibration.cases import Cases, Floats
 from counterpoint.simulation.engine import run
-from counterpoint.simulation.network import Delay, Network, Source, Step, compiled, fixed
+from counterpoint.simulation.network import Goto, Label, Network, Source, Step, compiled
 
 BEGIN = 420_768.0
 """The first of January 2018, a Monday, in hours since 1970."""
@@ -38,7 +38,8 @@ def cases_of(rows: Sequence[Row]) -> Cases:
 
 def by_the_engine(steps: tuple[Step, ...], count: int, seed: int, *, every: float = 4.0) -> Cases:
     """Cases that begin at random, on average ``every`` so many hours, and end after what our engine says."""
-    lead = run(compiled(Network((), (Source("work", steps, fixed(1.0)),))), count, 0, seed).lead
+    again = (Label("next"), *steps, Goto("next"))
+    lead = run(compiled(Network((), (Source("work", again, items=1),))), count, 0, seed).lead
     begin = BEGIN + np.cumsum(np.random.default_rng(seed).exponential(every, count))
     rows = []
     for number in range(count):
@@ -70,9 +71,3 @@ def rising(loads: Sequence[tuple[float, int]], seed: int, servers: int = 2) -> C
     gaps = np.concatenate([chance.exponential(1 / (load * servers), count) for load, count in loads])
     return queue(BEGIN + np.cumsum(gaps), chance.exponential(1.0, len(gaps)), servers)
 
-
-def delay(values: Sequence[float]) -> Delay:
-    """One of some delays."""
-    from counterpoint.simulation.network import observed
-
-    return Delay(observed(list(values)))

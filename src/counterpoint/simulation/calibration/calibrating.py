@@ -35,7 +35,7 @@ from counterpoint.simulation.calibration.telling import limits_of, parts_of
 
 LEAST = 30
 """So many cases must have begun before the split and be over, and so many be held back."""
-PASTS: dict[str, float] = {"all of it": 1.0, "the last half": 0.5, "the last quarter": 0.25}
+PASTS: dict[str, float] = {"all the past": 1.0, "the last half of it": 0.5, "the last quarter of it": 0.25}
 ITEMS, FEWER = 20_000, 4_000
 QUEUEING = 5
 """Cases that wait for one another are alike, and tell less: so many times as many of them are simulated."""
@@ -124,6 +124,8 @@ def calibrated(
     whole = replace(whole, held_back=len(rest.held), too_late=rest.too_late)
     if rest.held.over.sum() < LEAST:
         return replace(whole, missing=_few(int(rest.held.over.sum()), "held back and over"))
+    if not rest.held.quantiles().any():
+        return replace(whole, missing="nine of ten cases are over at the moment at which they begin: nothing is to predict")
     chosen, part, tried = _chosen(past, share, seed, progress)
     return _judged(whole, _Judging(past, rest, chosen, part, tried, seed, progress))
 
@@ -197,20 +199,17 @@ def _quantiles(fitted: Fitted, items: int, seed: int) -> Floats:
 def _judged(whole: Calibration, all_of: _Judging) -> Calibration:
     past, rest, fitted = all_of.past, all_of.rest, all_of.fitted
     since = past.since(all_of.share)
-    window = past.seen.begin >= since
     observed = rest.held.quantiles()
-    points = {
-        MODEL: _quantiles(fitted, ITEMS, all_of.seed),
-        NAIVE: past.seen.quantiles(),
-        RECENT: past.seen.only(window).quantiles(),
-    }
+    points = {MODEL: _quantiles(fitted, ITEMS, all_of.seed), NAIVE: past.seen.quantiles()}
+    if all_of.share < 1:
+        points[RECENT] = past.seen.quantiles(since=since)
     told = fitted.structure == QUEUES and not _refused(rest.told(fitted))
     if told:
         points[TOLD] = _quantiles(rest.told(fitted), ITEMS, all_of.seed)
     drawn = _drawn(all_of, told=told)
     again = _again(rest.held, all_of.seed)
     fields = _Errors(points, drawn, observed, again)
-    pairs = [(by, against) for by in (MODEL, TOLD) for against in (NAIVE, RECENT) if by in points]
+    pairs = [(by, against) for by in (MODEL, TOLD) for against in (NAIVE, RECENT) if {by, against} <= set(points)]
     contests = tuple(fields.contest(*one) for one in pairs)
     return replace(
         whole,
@@ -237,20 +236,17 @@ def _drawn(all_of: _Judging, *, told: bool) -> dict[str, Floats]:
     """What each predictor says of a past that is drawn anew, so many times; the n-th draw is the same for all."""
     past, chance = all_of.past, np.random.default_rng([all_of.seed, 1])
     since = past.since(all_of.share)
-    known = past.cases.only(past.cases.begin >= since)
-    recent = past.seen.only(past.seen.begin >= since)
     found: dict[str, list[Floats]] = {name: [] for name in (MODEL, NAIVE, RECENT, *([TOLD] if told else []))}
     for number in range(DRAWS):
         all_of.progress("drawing the past anew", number, DRAWS)
-        places = recent.by_weeks(chance)
-        fitted = redrawn(all_of.fitted, known, past.moment, places, chance)
+        places = past.seen.by_weeks(chance)
+        fitted = redrawn(all_of.fitted, past.cases.drawn(places), past.moment, since, chance)
         seed = all_of.seed + 1 + number
         found[MODEL].append(_quantiles(_steady(fitted), FEWER, seed))
         if told:
             found[TOLD].append(_quantiles(_steady(all_of.rest.told(fitted)), FEWER, seed))
-        found[RECENT].append(recent.quantiles(places))
-        whole = all_of.share == 1
-        found[NAIVE].append(recent.quantiles(places) if whole else past.seen.quantiles(past.seen.by_weeks(chance)))
+        found[RECENT].append(past.seen.quantiles(places, since=since))
+        found[NAIVE].append(past.seen.quantiles(places))
     return {name: np.array(values) for name, values in found.items()}
 
 

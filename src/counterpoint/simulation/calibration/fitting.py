@@ -13,21 +13,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from counterpoint.simulation.calibration.cases import Cases, Flags, Floats, Indices
+from counterpoint.simulation.calibration.cases import Cases, Flags, Floats
 from counterpoint.simulation.calibration.routes import Memory, Routes, Way, law_of, program, routes_of
 from counterpoint.simulation.calibration.services import services
 from counterpoint.simulation.calibration.working_week import WEEK, WorkingWeek
 from counterpoint.simulation.engine import run
-from counterpoint.simulation.laws import Law, fixed
+from counterpoint.simulation.laws import Law
 from counterpoint.simulation.network import compiled
-from counterpoint.simulation.steps import Delay, Network, Serve, Source, Station, Step
+from counterpoint.simulation.steps import Delay, Goto, Label, Network, Serve, Source, Station, Step
 
 STEPS, ROUNDS, AGES, QUEUES = "steps", "rounds", "ages", "queues"
 STRUCTURES: Mapping[str, str] = {
     QUEUES: "queues for those who do the work, in working hours",
-    STEPS: "from activity to activity, with the delays that were observed",
-    ROUNDS: "the same, by how often a case came to an activity before",
-    AGES: "the same, by how long a case has been under way",
+    STEPS: "steps with the delays that were observed",
+    ROUNDS: "steps, by how often a case came to one before",
+    AGES: "steps, by how long a case has been under way",
 }
 """In the order in which one is preferred to those that predict the past no better. Queues alone can tell what more or
 less work would change; of the others the simplest comes first."""
@@ -92,7 +92,7 @@ def fit(structure: str, known: Cases, moment: float, since: float = -np.inf) -> 
     """Fit a structure to what is known of cases at a moment, to those cases that began at ``since`` or later."""
     cases = known.only(known.begin >= since)
     week = WorkingWeek.seen(cases.end) if structure == QUEUES else WorkingWeek()
-    routes = routes_of(cases, moment, _MEMORY[structure])
+    routes = routes_of(known, moment, _MEMORY[structure], since)
     begins = np.sort(cases.begin)
     gaps = np.diff(week.worked(begins)) if len(begins) > 1 else np.zeros(0)
     if structure != QUEUES:
@@ -107,12 +107,11 @@ def fit(structure: str, known: Cases, moment: float, since: float = -np.inf) -> 
     return Fitted(structure, routes, week, gaps, begins, tuple(_pools(cases, sorted(taken))), taken)
 
 
-def redrawn(fitted: Fitted, cases: Cases, moment: float, places: Indices, chance: np.random.Generator) -> Fitted:
-    """The same structure fitted to cases drawn anew from those that it was fitted to, by their places. Who serves is
-    left as it is: whether two cases met the same people cannot be drawn anew."""
-    drawn = cases.drawn(places)
-    routes = routes_of(drawn, moment, _MEMORY[fitted.structure])
+def redrawn(fitted: Fitted, drawn: Cases, moment: float, since: float, chance: np.random.Generator) -> Fitted:
+    """The same structure fitted to cases drawn anew from those that it was fitted to. Who serves is left as it is:
+    whether two cases met the same people cannot be drawn anew."""
     # The states are those that the drawn cases have; the activities keep their numbers.
+    routes = routes_of(drawn, moment, _MEMORY[fitted.structure], since)
     gaps = chance.choice(fitted.gaps, len(fitted.gaps)) if len(fitted.gaps) else fitted.gaps
     taken = {one: chance.choice(hours, len(hours)) for one, hours in (fitted.taken or {}).items()}
     return replace(fitted, routes=routes, gaps=gaps, taken=taken or None)
@@ -121,8 +120,9 @@ def redrawn(fitted: Fitted, cases: Cases, moment: float, places: Indices, chance
 def predicted_leads(fitted: Fitted, items: int, seed: int) -> Floats:
     """The lead times on the clock, in hours, of so many simulated cases."""
     if fitted.structure != QUEUES:
-        network = Network((), (Source("cases", program(fitted.routes), fixed(1.0)),))
-        return run(compiled(network), items, 0, seed).lead
+        # One after the other: among cases that come while others are under way, the first to end are the short ones.
+        again = (Label("next"), *program(fitted.routes), Goto("next"))
+        return run(compiled(Network((), (Source("cases", again, items=1),))), items, 0, seed).lead
     worked = run(compiled(_queues(fitted)), items, max(items // 4, 500), seed).lead
     begins = np.random.default_rng(seed).choice(fitted.begins, len(worked))
     ends = fitted.week.moment(fitted.week.worked(begins) + worked)

@@ -44,10 +44,15 @@ class Seen:
         """How many cases."""
         return len(self.begin)
 
-    def quantiles(self, places: Indices | None = None, levels: Sequence[float] = LEVELS) -> Floats:
-        """The lead times that so many do not exceed, by Kaplan and Meier; of cases drawn by their places, or of all."""
+    def quantiles(
+        self, places: Indices | None = None, levels: Sequence[float] = LEVELS, since: float = -np.inf
+    ) -> Floats:
+        """The lead times that so many do not exceed, by Kaplan and Meier; of cases drawn by their places, or of all.
+
+        Of those that began at ``since`` or later, as far as they were seen; how it goes on then, older ones tell.
+        """
         counts = None if places is None else np.bincount(places, minlength=len(self)).astype(np.float64)
-        return survival(self.lead, self.over, counts).quantiles(levels)
+        return survival(self.lead, self.over, counts, self.begin >= since).quantiles(levels)
 
     def by_weeks(self, chance: np.random.Generator) -> Indices:
         """As many weeks drawn anew as there were, as places of the cases that began in them: cases of one week have

@@ -104,21 +104,25 @@ def states_of(cases: Cases, memory: Memory = "none") -> tuple[Indices, tuple[str
     return states.astype(np.int64), tuple(names), tuple(activities)
 
 
-def routes_of(cases: Cases, moment: float, memory: Memory = "none") -> Routes:
-    """The ways that cases took, as it is known at a moment after which nothing is known."""
+def routes_of(cases: Cases, moment: float, memory: Memory = "none", since: float = -np.inf) -> Routes:
+    """The ways that cases took which began at ``since`` or later, as it is known at a moment after which nothing is
+    known. How it goes on after they were last seen, older ones tell."""
     states, names, activities = states_of(cases, memory)
-    return _routes(cases, states, names, activities, moment)
+    return _routes(cases, (states, names, activities), moment, since)
 
 
 def over_at(cases: Cases, moment: float) -> Flags:
     """Which cases count as over at a moment, by what is known of all of them."""
     states, names, activities = states_of(cases)
-    return _routes(cases, states, names, activities, moment).over(cases, states, moment)
+    return _routes(cases, (states, names, activities), moment, -np.inf).over(cases, states, moment)
 
 
 def _routes(
-    cases: Cases, states: Indices, names: tuple[str, ...], activities: tuple[int, ...], moment: float
+    cases: Cases, told: tuple[Indices, tuple[str, ...], tuple[int, ...]], moment: float, since: float
 ) -> Routes:
+    states, names, activities = told
+    young = cases.begin >= since
+    recent = np.repeat(young, np.diff(np.append(cases.firsts, len(cases.case))))
     going = np.append(cases.case[1:] == cases.case[:-1], False)
     to = np.append(states[1:], 0)
     delay = np.where(going, np.append(cases.end[1:], 0.0) - cases.end, np.maximum(moment - cases.end, 0.0))
@@ -128,18 +132,19 @@ def _routes(
     stays: dict[int, Survival] = {}
     for state in range(len(names)):
         rows = order[bounds[state] : bounds[state + 1]]
-        stays[state] = survival(delay[rows], going[rows])
-        ways[state] = tuple(_ways(to[rows], delay[rows], going[rows], weights(delay[rows], going[rows])))
-    first = states[cases.firsts]
-    took = np.maximum(cases.end[cases.firsts] - cases.begin, 0.0)
+        seen = delay[rows], going[rows]
+        stays[state] = survival(*seen, recent=recent[rows])
+        ways[state] = tuple(_ways(to[rows], *seen, weights(*seen, recent=recent[rows])))
+    first = states[cases.firsts[young]]
+    took = np.maximum(cases.end[cases.firsts] - cases.begin, 0.0)[young]
     opening = {state: took[first == state] for state in np.unique(first[took > 0]).tolist()}
     shares = np.bincount(first, minlength=len(names)) / max(len(first), 1)
-    return Routes(names, activities, shares, opening, _ending(ways, len(cases)), stays, len(cases))
+    return Routes(names, activities, shares, opening, _ending(ways, len(first)), stays, len(first))
 
 
 def _ways(to: Indices, delay: Floats, going: Flags, weight: Floats) -> Iterator[Way]:
     for state in np.unique(to[going]).tolist():
-        here = going & (to == state)
+        here = going & (to == state) & (weight > 0)
         share = float(weight[here].sum())
         if share > 0:
             yield Way(state, share, delay[here], weight[here], int(here.sum()))

@@ -43,31 +43,50 @@ class Survival:
         return found
 
 
-def survival(times: Floats, over: Flags, counts: Floats | None = None) -> Survival:
+def survival(times: Floats, over: Flags, counts: Floats | None = None, recent: Flags | None = None) -> Survival:
     """Of times after which something was over, or (not ``over``) was last seen under way; ``counts`` says how often
-    each stands for."""
-    order, factor, _ = _steps(times, over, counts)
+    each stands for. With ``recent`` see :func:`weights`."""
+    order, factor, _ = _steps(times, over, counts, recent)
     return Survival(times[order], np.cumprod(factor).astype(np.float64))
 
 
-def weights(times: Floats, over: Flags) -> Floats:
+def weights(times: Floats, over: Flags, recent: Flags | None = None) -> Floats:
     """For each time the share of all that it stands for: what was last seen under way passes its own on to those that
-    took longer. What is left of 1 never was over."""
-    order, factor, hazard = _steps(times, over, None)
+    took longer. What is left of 1 never was over.
+
+    With ``recent`` the times are those of recent cases alone, as far as any of them was seen; how it goes on for what
+    took longer than that, older cases tell, which join those at risk only then (delayed entry: J. P. Klein and M. L.
+    Moeschberger, *Survival Analysis*, 2003, 4.6). Else what is too recent to be over would count as never over.
+    """
+    order, factor, hazard = _steps(times, over, None, recent)
     before = np.concatenate([[1.0], np.cumprod(factor)[:-1]]) if len(order) else factor
     found = np.zeros(len(times))
     found[order] = before * hazard
     return found
 
 
-def _steps(times: Floats, over: Flags, counts: Floats | None) -> tuple[Indices, Floats, Floats]:
+def _steps(times: Floats, over: Flags, counts: Floats | None, recent: Flags | None) -> tuple[Indices, Floats, Floats]:
     """The order of times, and in it the share that is not over after each, of those there were, and the share that is.
 
     What is over at a time comes before what was last seen at it.
     """
     order: Indices = np.lexsort((~over, times)).astype(np.int64)
     number: Floats = np.ones(len(times)) if counts is None else counts[order]
-    there = np.cumsum(number[::-1])[::-1]
+    if recent is not None:
+        mine = recent[order] & (number > 0)
+        seen = float(times[order][mine].max()) if mine.any() else -np.inf
+        # Older cases count from where recent ones were last seen.
+        number = np.where(recent[order] | (times[order] > seen), number, 0.0)
+        young = np.where(recent[order], number, 0.0)
+        there = np.where(times[order] > seen, _from_here(number), _from_here(young))
+    else:
+        there = _from_here(number)
     hazard: Floats = np.where(over[order], number / np.maximum(there, 1e-300), 0.0)
     factor: Floats = np.maximum(1.0 - hazard, 0.0)
     return order, factor, hazard
+
+
+def _from_here(number: Floats) -> Floats:
+    """How many there are from each place on."""
+    found: Floats = np.cumsum(number[::-1])[::-1]
+    return found

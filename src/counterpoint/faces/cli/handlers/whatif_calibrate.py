@@ -10,8 +10,12 @@ from counterpoint.faces.cli.paper import Cell, Paper, Part
 from counterpoint.lakeside import open_measuring
 from counterpoint.model.whatif_calibration import Calibrated, Calibration, Contest, LeadQuantile
 from counterpoint.questions.whatif.calibrating import calibration
+from counterpoint.simulation.calibration.fitting import STRUCTURES
 
 ACTIVITY = "counterpoint trace LOG brings a process log in, counterpoint trace REPOSITORY a history"
+SPLIT = 0.6
+RELIED_ON = 0.5
+"""Where the worst quantile is off by more than this share of it, a model is not to be relied on."""
 _SECONDS, _MINUTES, _DAYS = 1 / 60, 1.0, 72.0
 _WHO = {
     "model": "the model",
@@ -21,15 +25,12 @@ _WHO = {
 }
 
 
-def run(call: Call, *, source: str | None, split: str, by: str, seed: int) -> Calibrated:
+def run(call: Call, *, source: str | None, split: float | None, by: str, seed: int) -> Calibrated:
     """Read, fit, predict, compare."""
-    try:
-        share = float(split)
-    except ValueError as error:
-        raise BadValue(f"--split {split}: that is no number", hint="a share of the cases, such as 0.6") from error
+    share = SPLIT if split is None else split
     if not 0 < share < 1:
         raise BadValue(
-            f"--split {split} leaves nothing to fit or nothing to predict", hint="a number between 0 and 1, such as 0.6"
+            f"--split {share:g} leaves nothing to fit or nothing to predict", hint="between 0 and 1, such as 0.6"
         )
     measuring = open_measuring(call.ledger(), call.place)
     return calibration(measuring, source, share=share, by=by, seed=seed, progress=call.progress)
@@ -38,7 +39,8 @@ def run(call: Call, *, source: str | None, split: str, by: str, seed: int) -> Ca
 def show(answer: Calibrated, out: Paper) -> None:
     """What was predicted beside what was observed, who wins, and what was not modelled."""
     if not answer.calibrations and not answer.withheld:
-        out.line(("not enough data: ", "warn"), f"no activity has cases ({ACTIVITY})")
+        what = f"no activity has cases ({ACTIVITY})" if not answer.rows_seen else "no case is in a zone"
+        out.line(("not enough data: ", "warn"), what)
     elif len(answer.calibrations) > 1 or (answer.calibrations and answer.calibrations[0].unit):
         _zones(answer.calibrations, out)
     elif answer.calibrations:
@@ -72,8 +74,14 @@ def _one(one: Calibration, sources: Sequence[str], out: Paper) -> None:
     out.line()
     for contest in one.contests:
         out.line(*_verdict(contest))
+    if one.error is not None and one.error > RELIED_ON:
+        out.line(
+            ("The model does not predict this past: ", "warn"),
+            f"its worst quantile is off by {_share(one.error)}. Differences between what-ifs that are smaller than "
+            "that tell nothing.",
+        )
     out.line()
-    out.line(f"The model: {one.structure}, fitted to {one.past} of the past (chosen on the past alone).")
+    out.line((f"The model: {STRUCTURES[one.structure]}; fitted to {one.past}", "strong"), " (chosen on the past alone)")
     _tried(one, out)
     out.heading("Measured on the past")
     out.table(
@@ -92,13 +100,15 @@ def _one(one: Calibration, sources: Sequence[str], out: Paper) -> None:
 def _tried(one: Calibration, out: Paper) -> None:
     rows = [
         (
-            tried.structure,
+            STRUCTURES[tried.structure],
             tried.past,
-            (tried.why, "dim") if tried.factor is None else f"worst quantile off by a factor of {tried.factor:.2f}",
+            (tried.why, "dim")
+            if tried.factor is None
+            else f"worst quantile {tried.factor:.2f} times too long or too short",
         )
         for tried in one.tried
     ]
-    out.table(("tried on the past", "fitted to", ""), rows, indent=2)
+    out.table(("tried on the past alone", "fitted to", ""), rows, indent=2)
 
 
 def _zones(found: Sequence[Calibration], out: Paper) -> None:
@@ -157,4 +167,4 @@ def _plain(hours: float) -> str:
 
 
 def _share(error: float) -> str:
-    return f"{error:.0%}" if error < 10 else f"{error:.0f} times"
+    return f"{error:.0%}" if error < 2 else f"{error:.1f} times its length"
