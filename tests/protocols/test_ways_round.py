@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 
-from counterpoint.actions.changing import join
+from counterpoint.actions.changing import join, undo
 from counterpoint.actions.leasing import beat
 from counterpoint.actions.performing import Performance, perform
 from counterpoint.actions.replaying import replay
 from counterpoint.actions.settling import settle
 from counterpoint.actions.timers import ring_all
+from counterpoint.actions.timing import append
 from counterpoint.errors import BadValue, Conflict, NotAllowed, Refused
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.timers import Ringing
+from counterpoint.ledger.verify import verify
+from counterpoint.ledger.write import NewEntry
 from counterpoint.model.acts import Done
-from counterpoint.model.statements import Entry, Json
+from counterpoint.model.statements import Entry, Json, Statement
 from counterpoint.questions import Questions
 from tests.protocols.small import Clock, small
 
@@ -211,3 +216,101 @@ def test_a_settlement_closes_no_work_that_may_not_be_completed(ledger: Ledger) -
     do(ledger, "work drop", "person:ana", work="work:checkout", reason="no")
     with pytest.raises(Refused, match="gate:both is not passed"):
         says_done("work:checkout")
+
+
+def imported(ledger: Ledger, name: str, of: str) -> None:
+    """Another source says that one is another name of the other, as an import does."""
+    with ledger.write() as transaction:
+        now = transaction.now
+        alias = Statement(name, "alias_of", "", "state", of, now, now)
+        append(transaction, NewEntry("local", "tracker", [alias], "import of tracker"))
+
+
+def taken(ledger: Ledger, item: str, by: str, times: int = 1) -> int:
+    """Take it so many times, letting go between: the token of the last time."""
+    for _ in range(times - 1):
+        do(ledger, "lease take", by, item=item)
+        do(ledger, "lease release", by, item=item)
+    done = do(ledger, "lease take", by, item=item)
+    (token,) = [one.value for one in done.says if one.attribute == "token"]
+    assert isinstance(token, int)
+    return token
+
+
+def test_two_holders_of_what_an_import_makes_one_have_lost_it(ledger: Ledger) -> None:
+    assert taken(ledger, "work:checkout", "person:bo") == taken(ledger, "work:cash-desk", "person:cy") == 1
+    imported(ledger, "work:checkout", "work:cash-desk")
+    for name in ("work:checkout", "work:cash-desk"):
+        assert not Questions(ledger).lease_check(name, 1).good
+    assert ring_all(ledger).acts
+    assert Questions(ledger).leases().leases == ()
+    assert taken(ledger, "work:checkout", "person:ana") == 2
+    assert replay(ledger).damage == ()
+
+
+def test_of_two_holders_of_what_is_one_the_older_token_has_lost_it(ledger: Ledger) -> None:
+    assert taken(ledger, "work:checkout", "person:bo", 3) == 3
+    assert taken(ledger, "work:cash-desk", "person:cy") == 1
+    imported(ledger, "work:checkout", "work:cash-desk")
+    # Before anybody has come by to say so, and afterwards.
+    for _ in range(2):
+        assert [Questions(ledger).lease_check("work:cash-desk", token).good for token in (1, 3)] == [False, True]
+        ring_all(ledger)
+    assert [one.holder for one in Questions(ledger).leases().leases] == ["person:bo"]
+    assert beat(ledger, "work:cash-desk", by="person:bo", token=3).token == 3
+    assert replay(ledger).damage == ()
+
+
+def test_an_old_token_is_not_good_again_because_somebody_holds_what_it_is_now(ledger: Ledger) -> None:
+    taken(ledger, "work:checkout", "person:bo", 2)
+    do(ledger, "lease release", "person:bo", item="work:checkout")
+    taken(ledger, "work:cash-desk", "person:cy")
+    with pytest.raises(Refused, match=r"person:cy holds work:cash-desk by token 1, and for work:checkout token 2"):
+        join(ledger, "work:checkout", "work:cash-desk", actor="local")
+    imported(ledger, "work:checkout", "work:cash-desk")
+    assert not Questions(ledger).lease_check("work:cash-desk", 2).good
+    assert not Questions(ledger).lease_check("work:cash-desk", 1).good
+    assert taken(ledger, "work:cash-desk", "person:cy") == 3
+
+
+def test_names_that_part_again_bring_no_token_back(ledger: Ledger) -> None:
+    joined = join(ledger, "work:checkout", "work:cash-desk", actor="local")
+    assert taken(ledger, "work:checkout", "person:bo", 4) == 4
+    undo(ledger, joined.sequence, actor="local")
+    # It was on both while they were one; which of them is meant by it now is as it was named.
+    assert Questions(ledger).lease_check("work:cash-desk", 4).good
+    assert not Questions(ledger).lease_check("work:checkout", 4).good
+    assert taken(ledger, "work:checkout", "person:cy") == 5
+    do(ledger, "lease release", "person:bo", item="work:cash-desk")
+    assert taken(ledger, "work:cash-desk", "person:ana") == 5
+    assert not Questions(ledger).lease_check("work:checkout", 4).good
+    # And together again: each holds by 5, given out apart.
+    imported(ledger, "work:checkout", "work:cash-desk")
+    assert not Questions(ledger).lease_check("work:checkout", 5).good
+    ring_all(ledger)
+    assert taken(ledger, "work:checkout", "person:bo") == 6
+    assert replay(ledger).damage == ()
+    assert verify(ledger).damage == ()
+
+
+def test_a_token_of_what_was_one_with_a_third_is_not_good_for_who_holds_it_now(ledger: Ledger) -> None:
+    first = join(ledger, "work:checkout", "work:cards", actor="local")
+    assert taken(ledger, "work:cards", "person:bo", 2) == 2
+    do(ledger, "lease release", "person:bo", item="work:cards")
+    undo(ledger, first.sequence, actor="local")
+    assert taken(ledger, "work:cash-desk", "person:cy", 2) == 2
+    imported(ledger, "work:checkout", "work:cash-desk")
+    assert not Questions(ledger).lease_check("work:checkout", 2).good
+    ring_all(ledger)
+    assert taken(ledger, "work:checkout", "person:cy") == 3
+
+
+def test_nobody_takes_a_thing_while_it_gets_its_name(tmp_path: Path, clock: Clock, place: Callable[[str], str]) -> None:
+    ledger = small(tmp_path, clock, MORE, url=place("postgresql"))
+    with ThreadPoolExecutor(1) as other:
+        with ledger.write() as transaction:
+            # As who takes it does, before it is decided.
+            transaction.lock(["work:checkout"])
+            joining = other.submit(join, ledger, "work:checkout", "work:cash-desk", actor="local")
+            assert wait([joining], timeout=1).not_done
+        assert joining.result(timeout=20).source == "counterpoint"

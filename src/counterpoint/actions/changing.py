@@ -19,7 +19,7 @@ from counterpoint.ledger.write import NewEntry, Transaction
 from counterpoint.model.identifiers import kind_of
 from counterpoint.model.kinds import PROTOCOL, attribute_of
 from counterpoint.model.statements import Entry, Statement
-from counterpoint.protocols.lease import holder_of
+from counterpoint.protocols.lease import holder_of, token_of
 from counterpoint.state.cycles import would_close_a_cycle
 from counterpoint.state.view import State
 
@@ -143,7 +143,7 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
     Raises:
         NotFound: nothing answers to one of them.
         Refused: they are of different kinds, the same already, or the alias would close a loop; or each of them is
-            held, so that two would hold one thing.
+            held, so that two would hold one thing, or one by an older token than was given out for the other.
     """
     with ledger.write() as transaction, in_words(transaction):
         enter(transaction, actor)
@@ -155,13 +155,26 @@ def join(ledger: Ledger, name: str, of: str, *, actor: str, reason: str = "") ->
             raise Refused(f"{name} and {of} are one already", hint=f"counterpoint history {name} shows since when")
         if would_close_a_cycle(state, "alias_of", one, other):
             raise Refused(f"{of} is another name of {name} already", hint="undo that entry first")
-        holders = [(thing, holder) for thing in (one, other) if (holder := holder_of(state, thing)) is not None]
-        if len(holders) == 2:
-            told = " and ".join(f"{holder} holds {thing}" for thing, holder in holders)
-            raise Refused(
-                f"{told}: one thing has one holder", hint="let one of them go first: counterpoint lease release"
-            )
+        # Nobody takes either of them between the look at who holds them and the alias.
+        transaction.lock(sorted({state.canonical(one), state.canonical(other)}))
+        _one_holder(State(transaction.snapshot), one, other)
         may_change(transaction, actor, "alias", [(one, "alias_of"), (other, "alias_of")])
         now = transaction.now
         alias = Statement(one, "alias_of", "", "state", other, now, now)
         return append(transaction, NewEntry(actor, SOURCE, [alias], reason or f"{name} is {of}"))
+
+
+def _one_holder(state: State, one: str, other: str) -> None:
+    """Refuse to join what two hold, or what one holds by a token that the other has outdone."""
+    holders = [(thing, holder) for thing in (one, other) if (holder := holder_of(state, thing)) is not None]
+    hint = "let one of them go first: counterpoint lease release"
+    if len(holders) == 2:
+        told = " and ".join(f"{holder} holds {thing}" for thing, holder in holders)
+        raise Refused(f"{told}: one thing has one holder", hint=hint)
+    for thing, holder in holders:
+        there = other if thing == one else one
+        if (token := token_of(state, thing)) <= (newest := token_of(state, there)):
+            told = f"{holder} holds {thing} by token {token}, and for {there} token {newest} was given out"
+            raise Refused(
+                f"{told}: by an older one nobody holds it", hint="let it go first: counterpoint lease release"
+            )

@@ -363,6 +363,7 @@ _KINDS = (
         _one("on", "the thing that is held, where it is one of the organisation's"),
         _one("holder", "who holds it", *PARTIES),
         _number("token", "the fencing token: it only grows, and whoever shows an older one is refused"),
+        _number("floor", "the newest token that was given out for it under another of its names"),
         _moment("taken", "since when it is held"),
         _moment("until", "when it ends without a sign of life after it was taken"),
         _number("minutes", "how long it lasts after each sign of life"),

@@ -91,8 +91,44 @@ def holder_of(state: State, resource: str) -> str | None:
 
 def token_of(state: State, resource: str) -> int:
     """The newest token that was given out for a resource; 0 where it was never held."""
-    found = (state.value(lease, "token") for lease in leases_of(state, resource))
-    return max((one for one in found if isinstance(one, int)), default=0)
+    return max(_newest(state, lease) for lease in leases_of(state, resource))
+
+
+def _newest(state: State, lease: str) -> int:
+    """By itself, and while its thing had another name."""
+    return max(_number(state, lease, "token"), _number(state, lease, "floor"))
+
+
+def outdone(state: State, lease: str) -> bool:
+    """Was as great a token given out for the same thing, under a name that was joined to it since? Then it is lost.
+
+    Two that each hold one of two things cannot both hold the one that these turn out to be: the token tells who does,
+    and where it does not, neither.
+    """
+    own, given = _number(state, lease, "token"), _entry(state, lease, "token")
+    return any(
+        _number(state, one, "token") >= own
+        # The floor that was set with this very token is this token.
+        or (_number(state, one, "floor") >= own and _entry(state, one, "floor") != given)
+        for one in leases_of(state, state.text(lease, "resource") or lease)
+        if one != lease
+    )
+
+
+def _entry(state: State, lease: str, attribute: str) -> int | None:
+    """Which entry says it."""
+    return next((one.sequence for one in state.claims(lease, attribute)), None)
+
+
+def _number(state: State, lease: str, attribute: str) -> int:
+    found = state.value(lease, attribute)
+    return found if isinstance(found, int) else 0
+
+
+def lease_by(state: State, resource: str, token: int) -> str | None:
+    """The lease on a resource that is held by this token, the newest there is; None where there is none."""
+    held = (one for one in leases_of(state, resource) if state.text(one, "status") == "held")
+    return next((one for one in held if state.value(one, "token") == token and not outdone(state, one)), None)
 
 
 def check_token(state: State, resource: str, token: int) -> None:
@@ -105,7 +141,7 @@ def check_token(state: State, resource: str, token: int) -> None:
     if token != newest:
         word = "was never given out" if token > newest else f"is old: the newest is {newest}"
         raise Conflict(f"token {token} for {resource} {word}", hint="whoever holds it now may write; take it again")
-    if holder_of(state, resource) is None:
+    if lease_by(state, resource, token) is None:
         raise Conflict(f"token {token} for {resource} is no longer good: nobody holds it", hint="take it again")
 
 
@@ -158,7 +194,7 @@ def _taken(state: State, act: Act, _now: str) -> Outcome:
 
 
 def _first(state: State, act: Act, resource: str) -> Iterable[Say]:
-    if not state.exists(act.subject):
+    if state.text(act.subject, "resource") is None:
         yield Say(act.subject, "resource", resource)
         if is_thing(resource):
             yield Say(act.subject, "on", resource)
@@ -179,21 +215,22 @@ def _minutes(state: State, resource: str, act: Act) -> int:
 
 def _next_token(state: State, lease: str, resource: str) -> int:
     """Greater than any that was given out for the resource, under whatever name."""
-    own = state.value(lease, "token")
-    return max(own if isinstance(own, int) else 0, token_of(state, resource)) + 1
+    return max(_newest(state, lease), token_of(state, resource)) + 1
 
 
 def _held_by(  # noqa: PLR0917
     state: State, lease: str, party: str, minutes: int, now: str, resource: str
 ) -> tuple[Say, ...]:
-    until = after(now, minutes=minutes)
+    token, until = _next_token(state, lease, resource), after(now, minutes=minutes)
     return (
         Say(lease, "status", "held"),
         Say(lease, "holder", party),
-        Say(lease, "token", _next_token(state, lease, resource)),
+        Say(lease, "token", token),
         Say(lease, "taken", now),
         Say(lease, "minutes", minutes),
         Say(lease, "until", until),
+        # Names may be parted again, and under none of them may a token come back.
+        *(Say(one, "floor", token) for one in leases_of(state, resource) if one != lease),
     )
 
 
@@ -298,7 +335,10 @@ def who_may_force(state: State, resource: str) -> tuple[str, ...]:
 
 def _end(state: State, act: Act, _now: str) -> Outcome:
     gone = tuple(Say(act.subject, "waiting", row, take_back=True) for row in line_of(state, act.subject))
-    return Outcome((*gone, Say(act.subject, "holder", take_back=True)), "what it was on has come to its end")
+    told = "what it was on has come to its end"
+    if outdone(state, act.subject):
+        told = f"{state.text(act.subject, 'holder')} has lost it: under another name of it as great a token was given"
+    return Outcome((*gone, Say(act.subject, "holder", take_back=True)), told)
 
 
 def _timers(state: State, lease: str) -> Iterable[Timer]:
@@ -306,7 +346,8 @@ def _timers(state: State, lease: str) -> Iterable[Timer]:
         return
     holder, until, token = state.text(lease, "holder"), state.text(lease, "until"), state.value(lease, "token")
     # What an act ends is ended at once (_react); what a file or an import ends is ended by whoever comes next.
-    if any(state.text(work, "status") in ("done", "dropped") for work in state.refs(lease, "on")):
+    over = any(state.text(work, "status") in ("done", "dropped") for work in state.refs(lease, "on"))
+    if over or outdone(state, lease):
         yield Timer(lease, "end", state.now, str(token))
     if holder is not None and kept_from(state, holder, places_of(state, lease)):
         yield Timer(lease, "expire", state.now, f"{token} stopped")
@@ -350,7 +391,9 @@ LEASE = Protocol(
         Transition("hand", ("held",), ("held",), "the holder", _hand),
         Transition("force", ("held",), ("held", "free"), "who decides on it; the sponsor of the holder", _force),
         Transition("expire", ("held",), ("held", "free"), "the clock", _expire, automatic=True),
-        Transition("end", ("held",), ("free",), "follows when the work ends", _end, automatic=True),
+        Transition(
+            "end", ("held",), ("free",), "follows when the work ends, or another name outdoes it", _end, automatic=True
+        ),
     ),
     timers=_timers,
     hangs_on=("on", "holder"),
@@ -358,6 +401,7 @@ LEASE = Protocol(
     invariants=(
         "At no time do two parties hold one resource: every yes to a take is the only one until it is given up.",
         "Tokens of one resource only grow, one at a time, and are never used again, whatever ends a lease.",
+        "Where two things turn out to be one, a holder whose token is not greater than the other's has lost it.",
         "A lease whose time ran out ends, or passes to the next in line, before anything else is done with it.",
         "Only the holder gives it up; only who decides on the thing, or the sponsor of an agent, takes it away.",
         "Every take, transfer, expiry, release and forced release is an entry that names who did it and why.",

@@ -9,6 +9,7 @@ from counterpoint.protocols.lease import (
     LONGEST_NAME,
     check_token,
     is_thing,
+    lease_by,
     lease_on,
     line_of,
     named,
@@ -41,7 +42,7 @@ def checked(asking: Asking, item: str, token: int) -> Checked:
         check_token(asking.state, resource, token)
     except Conflict as error:
         return Checked(resource, token, False, newest, error.message)
-    until = _until(asking, lease_on(asking.state, resource))
+    until = _until(asking, lease_by(asking.state, resource, token) or lease_on(asking.state, resource))
     if until is not None and until <= asking.state.now:
         return Checked(resource, token, False, newest, f"token {token} for {resource} ran out at {until}")
     return Checked(resource, token, True, newest, "it is the newest, and the lease is held")
