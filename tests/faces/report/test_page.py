@@ -10,9 +10,10 @@ from importlib.resources import files
 import pytest
 
 from counterpoint.errors import NotFound
-from counterpoint.faces.report import drawing, render
+from counterpoint.faces import drawing
+from counterpoint.faces.look import fit, labels, met_step
+from counterpoint.faces.report import render
 from counterpoint.faces.report.bonds import coordination
-from counterpoint.faces.report.look import fit, labels, met_step
 from counterpoint.faces.report.words import estimate, joined, number, share
 from counterpoint.model.map import Estimate, Map
 from tests.faces.report import made_up

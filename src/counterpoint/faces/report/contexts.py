@@ -65,6 +65,11 @@ class Section:
     holes: tuple[Hole, ...] = ()
     lines: tuple[str, ...] = ()
 
+    @property
+    def shows(self) -> bool:
+        """Whether there is anything to read: words about a picture that is not there would say nothing."""
+        return bool(self.pictures or self.tables or self.holes or self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

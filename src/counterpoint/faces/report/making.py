@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from counterpoint.faces.drawing import svg
 from counterpoint.faces.report.contexts import Hole, Key, Picture, Section, Table
-from counterpoint.faces.report.drawing import svg
 from counterpoint.faces.report.prose import PROSE
 from counterpoint.faces.report.words import joined
 from counterpoint.model.map import Missing

@@ -11,10 +11,10 @@ from typing import Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from counterpoint.faces.drawing import bundle, needs_charts
 from counterpoint.faces.report.contexts import Page, Table
-from counterpoint.faces.report.drawing import bundle, needs_charts
 from counterpoint.faces.report.sections import sections
-from counterpoint.faces.report.words import SURE, day, joined, plural, sentence, share
+from counterpoint.faces.report.words import SURE, day, joined, plural, sentence, share, span
 from counterpoint.model.map import Map, Sure
 
 __all__ = ["needs_charts", "page", "render"]
@@ -72,7 +72,7 @@ def _facts(found: Map) -> tuple[str, ...]:
         f"{people}{agents}",
         plural(found.changes, "change") + " to files",
         plural(sum(one.commits for one in found.repositories), "commit"),
-        f"{day(found.since or first)} to {day(found.as_of)}",
+        span(found.since or first, found.as_of),
         plural(len(found.areas), "area"),
     )
 
@@ -82,7 +82,7 @@ def _notes(found: Map) -> tuple[str, ...]:
     notes = []
     if found.units.areas_found:
         notes.append(f"Nobody declared areas, so they were found: {found.units.areas_how}.")
-    if found.units.groups_found:
+    if found.units.groups_found and found.groups:
         notes.append(f"Nobody declared teams, so groups were found: {found.units.groups_how}.")
     if found.names.joined:
         notes.append(
@@ -101,7 +101,7 @@ def _notes(found: Map) -> tuple[str, ...]:
 
 def _repositories(found: Map) -> Table:
     rows = tuple(
-        (one.name, f"{one.commits:,}", f"{day(one.first)} to {day(one.last)}", joined(one.ownership) or "none",
+        (one.name, f"{one.commits:,}", span(one.first, one.last), joined(one.ownership) or "none",
          plural(one.unread, "place") if one.unread else "all")
         for one in found.repositories
     )  # fmt: skip

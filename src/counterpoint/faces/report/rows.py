@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from counterpoint.faces.report import look
-from counterpoint.faces.report.drawing import altair
+from counterpoint.faces import look
+from counterpoint.faces.drawing import altair
 from counterpoint.faces.report.words import estimate, joined, plural, share, short
 from counterpoint.model.map import Connectors, Deciding, Exposure
 
@@ -14,6 +14,7 @@ ROW = 23
 MOST_ROWS = 40
 _FARTHEST = 12
 _NAMED = 3
+_ROOM = 0.04
 _WORDS = 40
 _ANSWERS = (
     ("one", "one party", look.VOICE),
@@ -51,8 +52,11 @@ def exposure(found: Exposure, titles: Mapping[str, str]) -> dict[str, Any]:
     most = max((row["high"] for row in known), default=1)
     y = _areas(alt, rows)
     x = alt.X(
-        "factor:Q", scale=alt.Scale(domain=[0, most + 0.5], nice=False),
-        axis=alt.Axis(title="people who may be away before half is lost", grid=True, tickMinStep=1, format="d"),
+        # Room on the left, so that a dot at nothing does not lie on the names.
+        "factor:Q", scale=alt.Scale(domain=[-_ROOM * (most + 0.5), most + 0.5], nice=False),
+        axis=alt.Axis(
+            title="people who may be away before half is lost", grid=True, values=list(range(int(most) + 1)), format="d"
+        ),
     )  # fmt: skip
     tips = [
         alt.Tooltip("name:N", title="area"),
@@ -157,6 +161,7 @@ def deciding(found: Deciding, titles: Mapping[str, str]) -> dict[str, Any]:
             "area": names[row.area],
             "name": titles[row.area],
             "who": _first(row.deciders),
+            "text": _fitting(row.deciders) or "nobody is named",
         }
         for row in shown
     ]  # fmt: skip
@@ -191,7 +196,7 @@ def deciding(found: Deciding, titles: Mapping[str, str]) -> dict[str, Any]:
         )
     )  # fmt: skip
     height = ROW * len(base)
-    told = [{**row, "at": 0, "text": _cut(row["who"]) or "nobody is named"} for row in base]
+    told = [{**row, "at": 0} for row in base]
     words = (
         alt.Chart(alt.Data(values=told))
         .mark_text(align="left", baseline="middle", fill=look.SOFT)
@@ -206,7 +211,7 @@ def deciding(found: Deciding, titles: Mapping[str, str]) -> dict[str, Any]:
 
 def _areas(alt: Any, rows: Sequence[Mapping[str, Any]], **more: Any) -> Any:
     """The areas from the top down, in the order that they come in."""
-    axis = alt.Axis(title=None, labelLimit=230, labelColor=look.INK, labelOverlap=False)
+    axis = alt.Axis(title=None, labelLimit=280, labelColor=look.INK, labelOverlap=False)
     # Bars would get bands and dots points by themselves, and the two panels would not stand beside one another.
     every = list(dict.fromkeys(row["area"] for row in rows))
     scale = alt.Scale(type="band", domain=every, paddingInner=0.2, paddingOuter=0.1)
@@ -239,13 +244,15 @@ def _one_or_more(alt: Any) -> Any:
     return alt.Color("kind:N", scale=alt.Scale(domain=["one", "more"], range=[look.SECOND, look.VOICE]), legend=None)
 
 
-def _first(deciders: Sequence[str]) -> str:
-    more = [f"{len(deciders) - _NAMED} more"] if len(deciders) > _NAMED else []
-    return joined([*map(short, deciders[:_NAMED]), *more])
+def _first(deciders: Sequence[str], most: int = _NAMED) -> str:
+    more = [f"{len(deciders) - most} more"] if len(deciders) > most else []
+    return joined([*map(short, deciders[:most]), *more])
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= _WORDS else words[: _WORDS - 1].rstrip() + "…"
+def _fitting(deciders: Sequence[str]) -> str:
+    """As many of them as there is room for beside the bars."""
+    every = (_first(deciders, most) for most in range(_NAMED, 0, -1))
+    return next((words for words in every if len(words) <= _WORDS), look.fit(_first(deciders, 1), _WORDS))
 
 
 def _within(value: float | None) -> float | None:

@@ -15,11 +15,14 @@ from counterpoint.faces.report.words import (
     month,
     number,
     plural,
-    sentence,
     share,
     short,
 )
 from counterpoint.model.map import Growth, Map
+
+_LEAST_LINKING = 0.05
+"""Of an area that less of all linking is in, it says little who does it."""
+_LEAST_MOMENTS = 3
 
 
 def sections(found: Map) -> tuple[Section, ...]:
@@ -31,26 +34,42 @@ def sections(found: Map) -> tuple[Section, ...]:
 def exposure(found: Map, titles: Mapping[str, str]) -> Section:
     """What would be lost with whom."""
     own = found.exposure
+    if found.people == 1:
+        return told("exposure", "One person made every change: with them away, nobody is left who knows any of it.")
     known = [row for row in own.areas if row.factor.value is not None]
-    alone = sum(row.factor.value is not None and row.factor.value <= 1 for row in known)
+    gone = sum(row.factor.value is not None and row.factor.value < 1 for row in known)
+    one = sum(row.factor.value is not None and 1 <= row.factor.value < 2 for row in known)
     named = any(row.names for row in own.areas)
+    heads = (
+        "area",
+        "truck factor",
+        "people who know it",
+        "one alone knows",
+        "nobody here knows",
+        "files",
+        "changed lately",
+    )
     figures = table(
         "Exposure by area",
-        ("area", "truck factor", "people who know it", "one alone knows", "nobody here knows", "files", *_who(named)),
+        (*heads, *_who(named)),
         (
             (titles[row.area], estimate(row.factor), f"{row.authors:,}", share(row.alone), share(row.orphaned),
-             f"{row.files:,}", *((joined(row.names),) if named else ()))
+             f"{row.files:,}", number(row.active), *((joined(row.names),) if named else ()))
             for row in own.areas
         ),
-        (2, 3, 4, 5),
+        (2, 3, 4, 5, 6),
     )  # fmt: skip
     if not known:
         return told(
             "exposure", "How exposed the areas are cannot be told from this.", tables=figures, missing=own.missing
         )
-    answer = sentence(
-        f"in {plural(alone, 'area')} of {len(known)}, half of the files hang on one person at most. For everything "
-        f"together the truck factor is {estimate(own.whole)}."
+    parts = [
+        f"in {gone:,} nobody is left who knows half of the files" if gone else "",
+        f"in {one:,} that would be so if one person were away" if one else "",
+    ]
+    said = joined(part for part in parts if part) or "none would be half unknown if one person were away"
+    answer = (
+        f"Of {plural(len(known), 'area')}, {said}. For everything together the truck factor is {estimate(own.whole)}."
     )
     keys = (
         Key("dot second", "one person, or nobody"),
@@ -69,6 +88,8 @@ def exposure(found: Map, titles: Mapping[str, str]) -> Section:
 def connectors(found: Map, titles: Mapping[str, str]) -> Section:
     """Who carries coordination."""
     own = found.connectors
+    if found.people == 1:
+        return told("connectors", "One person works here, so there is nobody between others.")
     known = [row for row in own.areas if row.carriers is not None]
     named = any(row.names for row in own.areas)
     figures = table(
@@ -96,9 +117,12 @@ def connectors(found: Map, titles: Mapping[str, str]) -> Section:
     tables = (*figures, *between, *roles)
     if not known:
         return told("connectors", "Who links the areas cannot be told from this.", tables=tables, missing=own.missing)
-    few = sum(row.carriers is not None and row.carriers <= 2 for row in known)
+    telling = [row for row in known if (row.share or 0.0) >= _LEAST_LINKING]
+    few = sum(row.carriers is not None and row.carriers <= 2 for row in telling)
     informal = [row.informal for row in known if row.informal is not None]
-    answer = f"In {plural(few, 'area')} of {len(known)}, one or two people do half of what links it to the others."
+    answer = f"In {few or 'none'} of {plural(len(telling), 'area')}, one or two people do half of the linking."
+    if len(telling) < len(known):
+        answer += f" In the {plural(len(known) - len(telling), 'other')} there is hardly any."
     if informal:
         answer += (
             f" Of {sum(row.carriers or 0 for row in known)} connectors in all areas, {sum(informal)} are named by no "
@@ -130,7 +154,9 @@ def growth(found: Map, _titles: Mapping[str, str]) -> Section:
         (1, 2, 3),
     )  # fmt: skip
     pictures = []
-    if len(own.moments) >= 3:
+    if len(own.moments) < _LEAST_MOMENTS:
+        figures = ()
+    else:
         first, last = own.moments[0], own.moments[-1]
         alt = (
             f"People at work by {own.window}, from {first.people} in {month(first.period)} to {last.people} in "
@@ -190,11 +216,15 @@ def _grown(own: Growth) -> str:
     else:
         answer = "How relationships grow with people cannot be told yet."
     if own.turns:
-        last = own.turns[-1]
+        turn, last = own.turns[-1], own.moments[-1] if own.moments else None
         answer += (
-            f" Since {month(last.period)} there are {number(last.after)} {last.figure} where there were "
-            f"{number(last.before)} before."
+            f" Since {month(turn.period)} there are {number(turn.after)} {turn.figure} where there were "
+            f"{number(turn.before)} before"
         )
+        now = (
+            None if last is None or last.relationships is None or not last.people else last.relationships / last.people
+        )
+        answer += "." if now is None else f"; in the last {own.window} it was {number(now)}."
     return answer
 
 

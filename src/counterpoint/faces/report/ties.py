@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from counterpoint.faces.report import look
-from counterpoint.faces.report.drawing import altair
+from counterpoint.faces import look
+from counterpoint.faces.drawing import altair
 from counterpoint.faces.report.words import share
 from counterpoint.model.map import Coordination, Tie
 
@@ -18,6 +18,8 @@ MOST_EDGES = 90
 _RADIUS = 190.0
 _STEPS = 14
 _GAP, _LETTER = 16, 6.8
+_LEVEL, _UPRIGHT = 12, 0.2
+"""Up to so many names stand level, and those near the top and the bottom above and below their dots."""
 
 
 def matrix(found: Coordination, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def matrix(found: Coordination, titles: Mapping[str, str]) -> dict[str, Any]:
         ticks = [at + 0.5 for at in range(count)]
         return alt.Axis(
             # With fewer ticks asked for than there are values, every other value would go.
-            orient=side, values=ticks, tickCount=count, labelExpr=written, title=None, labelLimit=230,
+            orient=side, values=ticks, tickCount=count, labelExpr=written, title=None, labelLimit=280,
             labelColor=look.INK, **turned,
         )  # fmt: skip
 
@@ -116,8 +118,8 @@ def graph(found: Coordination, titles: Mapping[str, str], people: Mapping[str, i
         .add_params(hover)
     )  # fmt: skip
     words = []
-    for align, side in (("left", 1), ("right", -1)):
-        rows = [row for row in nodes if row["side"] == side]
+    for align in ("left", "center", "right"):
+        rows = [row for row in nodes if row["align"] == align]
         if rows:
             words.append(
                 alt.Chart(alt.Data(values=rows))
@@ -159,24 +161,34 @@ def _nodes(
 ) -> Iterator[dict[str, Any]]:
     names = look.labels({ref: titles[ref] for ref in units})
     most = max((people.get(ref, 0) for ref in units), default=1) or 1
+    level = len(units) <= _LEVEL
     for ref in units:
         angle = ring[ref]
         cosine, sine = math.cos(angle), math.sin(angle)
         side = 1 if cosine >= -1e-9 else -1
         far = _RADIUS + _GAP
-        turned = -math.degrees(angle) if side == 1 else 180 - math.degrees(angle)
+        turned = 0 if level else -math.degrees(angle) if side == 1 else 180 - math.degrees(angle)
+        upright = level and abs(cosine) < _UPRIGHT
         yield {
             "x": _near(_RADIUS * cosine), "y": _near(_RADIUS * sine),
             "tx": _near(far * cosine), "ty": _near(far * sine),
-            "side": side, "angle": _near((turned + 180) % 360 - 180), "name": titles[ref], "label": names[ref],
+            "align": "center" if upright else "left" if side == 1 else "right", "angle": _near((turned + 180) % 360 - 180), "name": titles[ref], "label": names[ref],
             "people": str(people.get(ref, 0)), "size": _near(40 + 260 * people.get(ref, 0) / most),
         }  # fmt: skip
 
 
 def _room(nodes: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """How far to the side, and up and down, the names reach from the middle."""
-    reach = [1 + len(node["label"]) * _LETTER / (_RADIUS + _GAP) for node in nodes]
-    sides = [[abs(node[one]) * far for node, far in zip(nodes, reach, strict=True)] for one in ("tx", "ty")]
+    sides: tuple[list[float], list[float]] = ([], [])
+    for node in nodes:
+        x, y, long = abs(node["tx"]), abs(node["ty"]), len(node["label"]) * _LETTER
+        if len(nodes) <= _LEVEL:
+            sides[0].append(x + (long / 2 if node["align"] == "center" else long))
+            sides[1].append(y)
+        else:
+            far = 1 + long / (_RADIUS + _GAP)
+            sides[0].append(x * far)
+            sides[1].append(y * far)
     across, up = (int(max([_RADIUS + 2 * _GAP, *side])) + 8 for side in sides)
     return across, up
 

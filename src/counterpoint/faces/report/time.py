@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from counterpoint.faces.report import look
-from counterpoint.faces.report.drawing import altair
+from counterpoint.faces import look
+from counterpoint.faces.drawing import altair
 from counterpoint.faces.report.words import month, number
 from counterpoint.model.map import Growth, Moment
 

@@ -61,6 +61,11 @@ def day(text: str | None) -> str:
     return f"{found.day} {found:%B %Y}"
 
 
+def span(first: str | None, last: str | None) -> str:
+    """``3 May 2025 to 12 June 2026``; one day alone where both are the same."""
+    return day(first) if first and last and first[:10] == last[:10] else f"{day(first)} to {day(last)}"
+
+
 def month(text: str) -> str:
     """``2026-06-12`` as ``June 2026``."""
     return f"{date.fromisoformat(text[:10]):%B %Y}"

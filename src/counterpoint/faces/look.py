@@ -10,15 +10,20 @@ VOICE, SECOND, PALE, WASH = "var(--voice)", "var(--second)", "var(--voice-pale)"
 MET = tuple(f"var(--met{step})" for step in range(5))
 """From nothing of what is needed to nearly all of it."""
 LETTERS = "system-ui, sans-serif"
-LABEL = 26
+LABEL = 34
 """The longest name of an area that stands beside a chart, in characters."""
 Rows = Sequence[dict[str, Any]]
 
 
 def fit(title: str, most: int = LABEL) -> str:
-    """A name as it fits: what makes paths differ is at their ends, so the middle goes."""
+    """A name as it fits: what makes paths differ is at their ends, so the middle goes, whole folders first."""
     if len(title) <= most:
         return title
+    folders = title.split("/")
+    for gone in range(1, len(folders) - 1):
+        short = "/".join([folders[0], "…", *folders[1 + gone :]])
+        if len(short) <= most:
+            return short
     tail = (most - 1) * 2 // 3
     return f"{title[: most - 1 - tail]}…{title[-tail:]}"
 

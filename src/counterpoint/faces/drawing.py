@@ -21,7 +21,7 @@ def needs_charts() -> None:
     lacking = [name for name in _NEEDED if find_spec(name) is None]
     if lacking:
         raise NotFound(
-            f"the report's pictures need {' and '.join(lacking)}, and they are not installed",
+            f"pictures need {' and '.join(lacking)}, and they are not installed",
             hint="pip install 'counterpoint[charts]'; --json gives the same figures without them",
         )
 
