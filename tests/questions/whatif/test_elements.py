@@ -195,8 +195,19 @@ def test_else_it_is_who_leads_the_team_around_most_teams_else_one_is_assumed(tmp
 def test_a_ritual_of_the_centre_decides(tmp_path: Path) -> None:
     facts = "ritual:weekly owner team:all", "ritual:weekly participant team:web"
     assert ritual(model_of(tmp_path, TEAMS, WORK, TOP, WEEKLY, *facts).organisation, "weekly").decides
-    facts = "ritual:weekly owner team:web", "ritual:weekly participant person:~fay", "team:web lead person:~ana"
-    assert not ritual(model_of(tmp_path, TEAMS, WORK, TOP, WEEKLY, *facts).organisation, "weekly").decides
+    theirs = "ritual:weekly owner team:web", "ritual:weekly participant person:~fay", "team:web lead person:~ana"
+    assert not ritual(model_of(tmp_path, TEAMS, WORK, TOP, WEEKLY, *theirs).organisation, "weekly").decides
+
+
+def test_decisions_are_kept_for_no_rare_ritual_and_wait_for_the_most_frequent(tmp_path: Path) -> None:
+    def held(name: str, rule: str) -> str:
+        when = f'{{rule = "{rule}", time = "10:00", timezone = "UTC", start = "2026-01-05T10:00:00"}}'
+        schedule = f'{{outcome = "understood", recurrence = [{when}]}}'
+        return f"ritual:{name} schedule {schedule}\nritual:{name} owner team:all\nritual:{name} participant team:web"
+
+    every = (held("a", "FREQ=MONTHLY"), held("b", "FREQ=WEEKLY"), held("c", "FREQ=YEARLY"))
+    found = model_of(tmp_path, TEAMS, WORK, TOP, *every).organisation.rituals
+    assert [(one.name, one.decides) for one in found] == [("ritual:b", True), ("ritual:a", True), ("ritual:c", False)]
 
 
 def test_so_does_one_that_the_centre_attends_and_of_which_decisions_are_on_record(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from counterpoint.state.speaking import speakers
 
 AHEAD = 52
 """Weeks over which occurrences are counted."""
+MOST_WEEKS = 5
+"""Between two times of a ritual for which decisions are kept: for a rarer one they do not wait."""
 
 
 class Rituals:
@@ -32,10 +34,14 @@ class Rituals:
         self._hours = hours
 
     def made(self, names: Sequence[str], above: frozenset[str]) -> tuple[Ritual, ...]:
-        """Those that take time of people in some areas, by name; ``above`` are the persons who decide above these."""
+        """Those that take time of people in some areas; ``above`` are the persons who decide above these.
+
+        First come those in which it is decided, the most frequent first, because decisions wait for no later one.
+        """
         times = Counter(person for one in names for person in self._areas.people_in(one))
         found = (self._ritual(one, names, times, above) for one in self._items.making.surrounded("ritual"))
-        return tuple(one for one in found if one is not None)
+        every = [one for one in found if one is not None]
+        return tuple(sorted(every, key=lambda one: (not one.decides, one.every.value if one.decides else 0, one.name)))
 
     def _ritual(
         self, name: str, areas: Sequence[str], times: Mapping[str, int], above: frozenset[str]
@@ -62,7 +68,8 @@ class Rituals:
         hours = AHEAD / len(held) * self._hours.week
         every = Known(hours, hours, hours, DECLARED, len(held), f"{len(held):,} times in {AHEAD} weeks")
         label = self._items.making.label(name)
-        return Ritual(name, label, attendees, every, self._takes(name), None, self._decides(name, people, above))
+        decides = AHEAD / len(held) <= MOST_WEEKS and self._decides(name, people, above)
+        return Ritual(name, label, attendees, every, self._takes(name), None, decides)
 
     def _left_out(self, name: str) -> str | None:
         status = self._state.text(name, "status")
