@@ -65,7 +65,7 @@ def removed(authored: sparse.csr_array, weight: Numbers | None = None) -> Codes:
     that sorts first goes first.
     """
     authors_of = _Authors.of(authored)
-    counts = np.ones(authored.shape[0]) if weight is None else weight
+    counts = np.bincount(authors_of.alike, weight, minlength=authors_of.authored.shape[0]).astype(np.float64)
     order, going = authors_of.taken(counts[None, :])
     return authors_of.parties[order[0, : going[0]]]
 
@@ -76,10 +76,14 @@ def spread(authored: sparse.csr_array) -> tuple[int, int]:
     digest = blake2b(authored.indptr.astype(np.int64).tobytes() + authored.indices.astype(np.int64).tobytes())
     dice = np.random.Generator(np.random.PCG64(int.from_bytes(digest.digest()[:8], "big")))
     authors_of = _Authors.of(authored)
-    many = max(1, min(DRAWS, _CELLS // max(count, authored.nnz, 1)))
+    kinds = authors_of.authored.shape[0]
+    many = max(1, min(DRAWS, _CELLS // max(kinds, authors_of.authored.nnz, 1)))
     found: list[int] = []
     for begin in range(0, DRAWS, many):
-        draws = [np.bincount(dice.integers(count, size=count), minlength=count) for _ in range(begin, DRAWS)[:many]]
+        draws = [
+            np.bincount(authors_of.alike[dice.integers(count, size=count)], minlength=kinds)
+            for _ in range(begin, min(begin + many, DRAWS))
+        ]
         found += authors_of.taken(np.array(draws, np.float64))[1].tolist()
     low, high = np.percentile(found, [2.5, 97.5], method="nearest")
     return int(low), int(high)
@@ -87,25 +91,37 @@ def spread(authored: sparse.csr_array) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class _Authors:
-    """The authors of some files: those ``parties`` who are one of any, and the matrix with columns for them alone.
+    """The authors of some files: those ``parties`` who are one of any, and of each kind of file which of them are.
 
-    So an area of an organisation takes no longer for all those who are at work in the others.
+    Files with the same author, or the same two, are of one kind (``alike`` says which): most files have no more. So
+    draws of many files take no longer for that, and an area of an organisation no longer for who is at work elsewhere.
     """
 
     parties: Codes
+    alike: npt.NDArray[np.int64]
     authored: sparse.csr_array
 
     @classmethod
     def of(cls, authored: sparse.csr_array) -> _Authors:
         """Those of files × parties."""
-        parties, columns = np.unique(authored.indices, return_inverse=True)
-        shape = authored.shape[0], len(parties)
-        inner = sparse.csr_array((authored.data, columns.astype(np.int32), authored.indptr), shape=shape)
-        return cls(parties.astype(np.int32), inner)
+        parties, column = np.unique(authored.indices, return_inverse=True)
+        begins, many = authored.indptr[:-1], np.diff(authored.indptr)
+        # One number for each kind: of no author, of one, of two, and each file with more by itself.
+        number = -1 - np.arange(len(many), dtype=np.int64)
+        number[many == 0] = 0
+        one, two = begins[many == 1], begins[many == 2]
+        number[many == 1] = 1 + column[one]
+        pair = np.sort(np.stack([column[two], column[two + 1]]), axis=0).astype(np.int64)
+        number[many == 2] = (1 + pair[0]) * (len(parties) + 1) + pair[1]
+        _, first, alike = np.unique(number, return_index=True, return_inverse=True)
+        inner = sparse.csr_array(
+            (authored.data, column.astype(np.int32), authored.indptr), shape=(len(many), len(parties))
+        )
+        return cls(parties.astype(np.int32), alike, sparse.csr_array(inner[first]))
 
     def taken(self, counts: Numbers) -> tuple[Codes, Codes]:
-        """For each row of ``counts`` (draws × files: how often each file counts) the order in which the parties are
-        taken away, as columns, and how many of them are."""
+        """For each row of ``counts`` (draws × kinds: how many files there are of each) the order in which the parties
+        are taken away, as columns, and how many of them are."""
         per_party = np.asarray((self.authored.T.astype(np.float64) @ counts.T).T)
         order = np.argsort(-per_party, axis=1, kind="stable").astype(np.int32)
         rank = np.empty(order.shape, np.int32)

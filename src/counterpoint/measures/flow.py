@@ -60,12 +60,13 @@ def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     whole = asked.grain in ("organisation", "source", "work")
     spans = _spans(tables["spans"], steps) if whole else None
     ends = frozenset(one.strip() for one in str(asked.settings.get("ends", "")).split(",") if one.strip())
+    weeks = dict(_weeks(tables["periods"]))
     rows: list[dict[str, Any]] = []
     for unit, places in by_unit(asked, tables, steps):
         cases = _cases(steps, places, spans, ends)
         for period, these in split(cases.period, steps.periods):
             rows += _figures(cases.at(these), unit, period, working.of(unit))
-            rows += _throughput(cases.at(these), unit, period, _weeks(tables["periods"], period))
+            rows += _throughput(cases.at(these), unit, period, weeks.get(period))
     return result(rows)
 
 
@@ -145,13 +146,11 @@ def _poisson(n: int, weeks: float) -> tuple[float, float]:
     return low / weeks, float(gammaincinv(n + 1, 0.975)) / weeks
 
 
-def _weeks(periods: pa.Table, period: date | None) -> float | None:
-    """How many weeks a period has had so far."""
+def _weeks(periods: pa.Table) -> Iterator[tuple[date | None, float | None]]:
+    """How many weeks each period has had so far."""
     for row in periods.to_pylist():
-        if row["period"] == period:
-            days = (row["ends"] - row["begins"]).days
-            return days / 7 if days > 0 else None
-    return None
+        days = 0 if row["begins"] is None else (row["ends"] - row["begins"]).days
+        yield row["period"], days / 7 if days > 0 else None
 
 
 FLOW = Measure(

@@ -39,7 +39,16 @@ def quantile(values: Floats, share: float, *, least: int = 1) -> Estimate:
     low = float(ordered[first - 1]) if first >= 1 else None
     high = float(ordered[last - 1]) if last <= n else None
     missing = None if low is not None and high is not None else "an interval: there are too few of them"
-    return Estimate(float(np.quantile(ordered, share)), low, high, n, missing)
+    return Estimate(_linear(ordered, share), low, high, n, missing)
+
+
+def _linear(ordered: Floats, share: float) -> float:
+    """A quantile of ordered values, to the last digit that of ``np.quantile``, which takes long for a few values."""
+    place = (len(ordered) - 1) * share
+    below = int(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
+    part = place - below
+    return high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part
 
 
 @lru_cache(maxsize=4096)
