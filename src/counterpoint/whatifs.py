@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from counterpoint.errors import InvalidInput, NotFound, UsageError
+from counterpoint.lakeside import open_measuring
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import Progress, nobody_watching
 from counterpoint.questions.whatif.asking import WhatIf
@@ -32,7 +33,7 @@ EFFORTS = {
 
 @contextmanager
 def open_whatif(
-    ledger: Ledger, *, effort: str = "usual", seed: int = 1, progress: Progress = nobody_watching
+    ledger: Ledger, organisation: str, *, effort: str = "usual", seed: int = 1, progress: Progress = nobody_watching
 ) -> Iterator[WhatIf]:
     """What-ifs on an organisation as it is now, with replications on all cores.
 
@@ -43,7 +44,7 @@ def open_whatif(
     if effort not in EFFORTS:
         raise UsageError(f"there is no effort {effort!r}", hint=", ".join(EFFORTS))
     progress("reading the organisation", 0, 0)
-    ground = grounded(ledger)
+    ground = grounded(open_measuring(ledger, organisation), seed, progress)
     progress("preparing the engine (the first time takes a while)", 0, 0)
     with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="whatif") as pool:
         yield WhatIf(ground, pool.map, progress, EFFORTS[effort], seed)

@@ -11,7 +11,7 @@ from counterpoint.whatifs import open_whatif
 
 def run(call: Call, *, k: float | None, response: float | None, full: bool, effort: str, seed: int) -> Compressed:
     """Simulate the curve, and remove each element now and then."""
-    with open_whatif(call.ledger(), effort=effort, seed=seed, progress=call.progress) as asking:
+    with open_whatif(call.ledger(), call.place, effort=effort, seed=seed, progress=call.progress) as asking:
         return asking.compress(10.0 if k is None else k, response=response or 0.0, full=full)
 
 

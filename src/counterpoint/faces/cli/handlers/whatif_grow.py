@@ -17,7 +17,7 @@ def run(
     """Simulate the organisation as it is and grown."""
     if teams == 1 and not agents and people in (None, 1.0):
         raise UsageError("nothing grows", hint="--teams 2, --agents 100 or --people 1.5")
-    with open_whatif(call.ledger(), effort=effort, seed=seed, progress=call.progress) as asking:
+    with open_whatif(call.ledger(), call.place, effort=effort, seed=seed, progress=call.progress) as asking:
         factor = 1.0 if people is None else people
         return asking.grown(teams=teams, agents=agents, people=factor, speedup=k or 1.0, response=response or 0.0)
 

@@ -11,7 +11,7 @@ from counterpoint.whatifs import open_whatif
 
 def run(call: Call, *, figure: str, k: float | None, response: float | None, seed: int) -> Sensitivity:
     """Vary what is assumed."""
-    with open_whatif(call.ledger(), seed=seed, progress=call.progress) as asking:
+    with open_whatif(call.ledger(), call.place, seed=seed, progress=call.progress) as asking:
         return asking.sensitivity(figure, speedup=k or 1.0, response=response or 0.0)
 
 

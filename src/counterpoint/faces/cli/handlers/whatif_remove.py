@@ -13,7 +13,7 @@ def run(
     call: Call, *, element: tuple[str, ...], k: float | None, response: float | None, effort: str, seed: int
 ) -> Removed:
     """Remove each, in pairs, and all."""
-    with open_whatif(call.ledger(), effort=effort, seed=seed, progress=call.progress) as asking:
+    with open_whatif(call.ledger(), call.place, effort=effort, seed=seed, progress=call.progress) as asking:
         return asking.removed(element, speedup=k or 1.0, response=response or 0.0)
 
 

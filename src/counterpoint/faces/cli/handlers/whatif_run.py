@@ -14,7 +14,7 @@ from counterpoint.whatifs import open_whatif, read_variants
 def run(call: Call, *, file: str, effort: str, seed: int) -> Compared:
     """Read the file before anything long begins; compare its variants."""
     title, variants = read_variants(Path(file))
-    with open_whatif(call.ledger(), effort=effort, seed=seed, progress=call.progress) as asking:
+    with open_whatif(call.ledger(), call.place, effort=effort, seed=seed, progress=call.progress) as asking:
         return asking.compared(title, variants)
 
 
