@@ -70,4 +70,3 @@ def rising(loads: Sequence[tuple[float, int]], seed: int, servers: int = 2) -> C
     chance = np.random.default_rng(seed)
     gaps = np.concatenate([chance.exponential(1 / (load * servers), count) for load, count in loads])
     return queue(BEGIN + np.cumsum(gaps), chance.exponential(1.0, len(gaps)), servers)
-

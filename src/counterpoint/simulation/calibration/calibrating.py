@@ -125,7 +125,9 @@ def calibrated(
     if rest.held.over.sum() < LEAST:
         return replace(whole, missing=_few(int(rest.held.over.sum()), "held back and over"))
     if not rest.held.quantiles().any():
-        return replace(whole, missing="nine of ten cases are over at the moment at which they begin: nothing is to predict")
+        return replace(
+            whole, missing="nine of ten cases are over at the moment at which they begin: nothing is to predict"
+        )
     chosen, part, tried = _chosen(past, share, seed, progress)
     return _judged(whole, _Judging(past, rest, chosen, part, tried, seed, progress))
 

@@ -46,7 +46,8 @@ def show(answer: Calibrated, out: Paper) -> None:
     elif answer.calibrations:
         _one(answer.calibrations[0], answer.sources, out)
     if answer.withheld:
-        out.line((f"{answer.withheld} zones are not shown: fewer than five people worked there", "dim"))
+        which = "1 zone is" if answer.withheld == 1 else f"{answer.withheld} zones are"
+        out.line((f"{which} not shown: fewer than five people worked there", "dim"))
 
 
 def code(answer: Calibrated) -> int:
