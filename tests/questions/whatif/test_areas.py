@@ -31,7 +31,7 @@ def test_members_of_a_team_inside_count_there_and_archived_teams_have_nobody(tmp
     found = model_of(tmp_path, TEAMS, WORK, inside)
     assert area(found.organisation, "all").people == 1
     assert "work:relic" not in found.placed
-    assert noted(found, "says whose they are") == 1
+    assert noted(found, "says whose") == 1
 
 
 def test_the_zone_of_work_gives_it_to_the_owning_team(tmp_path: Path) -> None:
@@ -58,16 +58,16 @@ def test_work_without_a_home_belongs_to_its_owner_or_what_it_is_part_of(
 ) -> None:
     found = model_of(tmp_path, TEAMS, WORK, facts)
     assert found.placed.get("work:odd") == where
-    assert noted(found, "says whose they are") == (where is None)
+    assert noted(found, "says whose") == (where is None)
 
 
 def test_a_team_without_people_counts_with_the_team_around_it(tmp_path: Path) -> None:
     found = model_of(tmp_path, TEAMS, WORK, "team:empty parent team:data", "work:odd team team:empty")
     assert found.placed["work:odd"] == "team:data"
-    assert noted(found, "count with the team around") == 1
+    assert noted(found, "counted with the team around") == 1
     found = model_of(tmp_path, TEAMS, WORK, "team:empty class ghost", "work:odd team team:empty")
     assert "work:odd" not in found.placed
-    assert noted(found, "no team with people is around them") == 1
+    assert noted(found, "no team with people around") == 1
 
 
 def test_a_zone_of_persons_who_are_in_no_team_is_an_area(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_where_no_size_is_said_hours_are_as_usual(tmp_path: Path) -> None:
     asked = request(found.organisation, "web", "data")
     assert asked is not None
     assert asked.hours is None
-    assert noted(found, "none is on record, and others ask") == 1
+    assert noted(found, "not on record, though others ask") == 1
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_who_is_in_the_area_too_is_asked_for_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "why"), [("declined", "they were declined"), ("withdrawn", ""), ("fulfilled", ""), ("asked", "")]
+    ("status", "why"), [("declined", "declined: nobody"), ("withdrawn", ""), ("fulfilled", ""), ("asked", "")]
 )
 def test_what_was_declined_or_withdrawn_is_nobodys_work(tmp_path: Path, status: str, why: str) -> None:
     needs = "dependency:one consumer work:page", "dependency:one provider team:pay", f"dependency:one status {status}"
     found = model_of(tmp_path, TEAMS, WORK, *needs)
     assert len(found.organisation.requests) == (status not in ("declined", "withdrawn"))
-    assert noted(found, "they were declined") == bool(why)
+    assert noted(found, "declined: nobody") == bool(why)
 
 
 def test_what_leads_nowhere_is_noted(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_what_leads_nowhere_is_noted(tmp_path: Path) -> None:
     """
     found = model_of(tmp_path, TEAMS, WORK, needs)
     assert found.organisation.requests == ()
-    assert noted(found, "one of its ends is in no area") == 1
+    assert noted(found, "with an end in no area") == 1
     assert noted(found, "neither work nor a team") == 1
     assert noted(found, "done, dropped, left out, or not known") == 1
 
@@ -151,4 +151,4 @@ def test_a_circle_in_little_of_the_work_is_left_out_and_noted(tmp_path: Path) ->
     more = (f"work:more{number} team team:pay" for number in range(8))
     found = model_of(tmp_path, TEAMS, WORK, *more, circle("page", "card"))
     assert {"work:page", "work:card"}.isdisjoint(found.placed)
-    assert noted(found, "wait for each other in circles") == 2
+    assert noted(found, "waiting for each other in circles") == 2

@@ -35,7 +35,7 @@ class Areas:
                 nowhere.append(one)
             elif (area := self.settled(place)) is not None:
                 found[one] = area
-        why = "neither a team, a zone nor an owner who is in one team says whose they are"
+        why = "no team, zone, or owner who is in one team, says whose"
         self._notes.add("item of work", why, nowhere)
         return found
 
@@ -54,14 +54,12 @@ class Areas:
                 if here != place:
                     self._notes.add(
                         "team",
-                        "they have no people of their own, or are archived, and count with the team around",
+                        "without people of its own, or archived: counted with the team around",
                         [place],
                     )
                 return here
             here = next(iter(self._state.refs(here, "parent")), None) if kind_of(here) == "team" else None
-        self._notes.add(
-            "team", "they have no people, or are archived or not known, and no team with people is around them", [place]
-        )
+        self._notes.add("team", "without people, archived or not known, and no team with people around", [place])
         return None
 
     def people_in(self, place: str) -> frozenset[str]:
@@ -149,7 +147,7 @@ class Areas:
                 found[one].add(agent)
             if not mine:
                 nowhere.append(agent)
-        self._notes.add("agent", "no area has them: by team, capability or sponsor", nowhere)
+        self._notes.add("agent", "in no area by team, capability or sponsor", nowhere)
         return {one: frozenset(agents) for one, agents in found.items()}
 
     def _capable(self, agent: str, areas: list[str]) -> set[str]:

@@ -21,7 +21,9 @@ def centre(items: Items, areas: Sequence[str], notes: Notes) -> tuple[Centre, fr
         people = frozenset(one for party in parties for one in speakers(items.state, party) if kind_of(one) == "person")
         if people:
             return Centre(label, declared(len(people), why)), people
-    notes.add("organisation", "nobody says so: one person is taken to", [ROOT_ZONE], "who decides above the areas of")
+    notes.add(
+        "organisation", "nobody says so: one person at least is taken to", [ROOT_ZONE], "who decides above the areas of"
+    )
     return Centre(NOBODY, assumed(1, 1, 3, "somebody does")), frozenset()
 
 

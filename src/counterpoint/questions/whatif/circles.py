@@ -27,5 +27,5 @@ def in_circles(state: State, open_work: int, notes: Notes) -> frozenset[str]:
             hint="take one dependency of each circle back (`counterpoint cycles` shows who states it)",
             problems=[Problem(" → ".join((*one.loop, one.loop[0]))) for one in found],
         )
-    notes.add("item of work", "they wait for each other in circles, and could never begin", works)
+    notes.add("item of work", "waiting for each other in circles, never to begin", works)
     return works

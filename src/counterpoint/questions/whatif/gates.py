@@ -57,18 +57,18 @@ class Gates:
             if item in self._areas.of_item:
                 for gate in (*gates_of(self._state, work), *gates_on_way(self._state, work)):
                     found.setdefault(gate, set()).add(item)
-        self._notes.add("gate", "they stand before no item", (one for one in every if one not in found))
+        self._notes.add("gate", "before no item", (one for one in every if one not in found))
         return found
 
     def _sort(self, gate: str) -> Sort | None:
         try:
             places = places_at(self._state, gate)
         except Refused:
-            self._notes.add("gate", "it is not clear who approves there, so nobody can tell what they take", [gate])
+            self._notes.add("gate", "not clear who approves, so nobody can tell what it takes", [gate])
             return None
         people = _who(self._state, places)
         if len(people) < places.enough:
-            self._notes.add("gate", "fewer people may approve there than must", [gate])
+            self._notes.add("gate", "fewer people may approve than must", [gate])
             return None
         return Sort(self._state.text(gate, "type") == "governance", people, places.enough)
 

@@ -47,8 +47,8 @@ class Items:
                 old.append(one)
             else:
                 kept.append(one)
-        self._notes.add("piece of work", "they were dropped", dropped)
-        self._notes.add("piece of work", "they were done more than a year ago", old)
+        self._notes.add("piece of work", "dropped", dropped)
+        self._notes.add("piece of work", "done more than a year ago", old)
         return tuple(kept)
 
     def _finished(self, work: str) -> str | None:
@@ -90,7 +90,7 @@ class Items:
         every = links_of(self.state, self.making.dependencies)
         self._notes.add(
             "dependency",
-            "they were declined, so nobody works on them",
+            "declined: nobody works on it",
             (x.id for x in every if x.status == "declined"),
         )
         return tuple(one for one in every if one.status != "declined")

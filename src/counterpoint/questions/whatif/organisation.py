@@ -85,7 +85,7 @@ def _some_work(items: Items, areas: Areas) -> None:
 
 
 def _note_amounts(names: set[str], streams: Streams, notes: Notes) -> None:
-    why = "none is on record, and others ask them: they look freer than they are"
+    why = "not on record, though others ask: looks freer than it is"
     notes.add("area", why, names - streams.of_area.keys(), "the own work of")
     shown = [one for one in names if streams.fit(one) is not None]
     notes.add("area", "it is as activity shows it", shown, "the work on record of")

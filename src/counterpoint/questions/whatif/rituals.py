@@ -51,7 +51,7 @@ class Rituals:
             return None
         held = occurrences_between(self._state, name, self._state.now, after(self._state.now, weeks=AHEAD))
         if not held:
-            self._notes.add("ritual", f"none is to be held in the next {AHEAD} weeks", [name])
+            self._notes.add("ritual", f"not to be held in the next {AHEAD} weeks", [name])
             return None
         people = self._people(name)
         attendees = {
@@ -60,10 +60,10 @@ class Rituals:
             if (present := people & self._areas.people_in(area))
         }
         if not attendees:
-            self._notes.add("ritual", "nobody of any area is expected at them", [name])
+            self._notes.add("ritual", "nobody of any area is expected", [name])
             return None
         if not self._state.refs(name, "participant"):
-            why = "nobody says so: all of the team that holds it are taken to"
+            why = "not said: all of the team that holds one are taken to"
             self._notes.add("ritual", why, [name], "who takes part in")
         hours = AHEAD / len(held) * self._hours.week
         every = Known(hours, hours, hours, DECLARED, len(held), f"{len(held):,} times in {AHEAD} weeks")
@@ -74,7 +74,7 @@ class Rituals:
     def _left_out(self, name: str) -> str | None:
         status = self._state.text(name, "status")
         if status == "tentative":
-            return "they are tentative"
+            return "tentative"
         return why_silent(self._state, name)
 
     def _people(self, name: str) -> frozenset[str]:

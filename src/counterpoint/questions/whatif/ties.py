@@ -46,17 +46,17 @@ class Ties:
         known = self._items.roots
         if kind_of(link.consumer) == "work":
             if link.consumer not in known:
-                self._note([link.id], "what needs it is done, dropped, left out, or not known")
+                self._note([link.id], "needed by what is done, dropped, left out, or not known")
                 return None
             item, asks = known[link.consumer], self._areas.of_work(link.consumer)
         elif kind_of(link.consumer) == "team":
             item, asks = None, self._areas.of_party(link.consumer, link.consumer, None)
         else:
-            self._note([link.id], "what needs it is neither work nor a team")
+            self._note([link.id], "needed by neither work nor a team")
             return None
         asked = self._asked(link, asks)
         if asks is None or asked is None:
-            self._note([link.id], "one of its ends is in no area")
+            self._note([link.id], "with an end in no area")
             return None
         size = self._items.state.text(link.id, "size")
         return Tie(item, asks, asked, size)
