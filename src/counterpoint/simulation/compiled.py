@@ -53,7 +53,7 @@ def mixed(word: Any, number: Any) -> Any:
 def chance(word: Any, purpose: Any, times: Any) -> Any:
     """A number from 0 to 1 (neither included) that hangs on nothing but these. The word of an item is mixed from the
     seed and its number, so that neither two seeds nor two items share a sequence."""
-    return (float(mixed(word + purpose, times) >> _ELEVEN) + 0.5) * (1.0 / 9007199254740992.0)
+    return (np.int64(mixed(word + purpose, times) >> _ELEVEN) + 0.5) * (1.0 / 9007199254740992.0)
 
 
 @within
@@ -167,41 +167,66 @@ def tick_from(time: Any, period: Any, phase: Any) -> Any:
 
 @within
 def push(events: Any, count: Any, when: Any, kind: Any, who: Any) -> None:
-    """Put an event into the heap, which has room; events of one time keep the order in which they came."""
-    place = count.events
-    while place > 0:
-        above = (place - 1) >> 1
-        # A later event of the same time never goes before an earlier one.
-        if events[above].when <= when:
-            break
-        events[place] = events[above]
-        place = above
+    """Put an event into the heap, which has room, where the event that happens now is taken out of it if that has not
+    been done; events of one time keep the order in which they came."""
+    if count.hole:
+        count.hole = 0
+        place = _hole_for(events, count.events, when)
+    else:
+        place = count.events
+        count.events += 1
+        while place > 0:
+            above = (place - 1) >> 1
+            # A later event of the same time never goes before an earlier one.
+            if events[above].when <= when:
+                break
+            events[place] = events[above]
+            place = above
     one = events[place]
     one.when = when
     one.order = count.sequence
     one.kind = kind
     one.who = who
-    count.events += 1
     count.sequence += 1
 
 
 @within
-def pop(events: Any, count: Any) -> None:
-    """Take the first event out of the heap."""
+def _hole_for(events: Any, size: Any, when: Any) -> Any:
+    """Where an event of this time, later than all others of it, goes if the first is taken out."""
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            return place
+        if below + 1 < size and _before(events[below + 1], events[below]):
+            below += 1
+        if when < events[below].when:
+            return place
+        events[place] = events[below]
+        place = below
+
+
+@within
+def _before(one: Any, other: Any) -> Any:
+    return one.when < other.when or (one.when == other.when and one.order < other.order)
+
+
+@within
+def close_hole(events: Any, count: Any) -> None:
+    """Take the first event out of the heap, if no other has taken its place."""
+    if count.hole == 0:
+        return
+    count.hole = 0
     count.events -= 1
     size = count.events
-    moved = events[size]
     place = 0
     while True:
         below = 2 * place + 1
         if below >= size:
             break
-        if below + 1 < size:
-            left, right = events[below], events[below + 1]
-            if right.when < left.when or (right.when == left.when and right.order < left.order):
-                below += 1
-        first = events[below]
-        if moved.when < first.when or (moved.when == first.when and moved.order < first.order):
+        if below + 1 < size and _before(events[below + 1], events[below]):
+            below += 1
+        if _before(events[size], events[below]):
             break
         events[place] = events[below]
         place = below

@@ -17,6 +17,7 @@ from counterpoint.simulation.compiled import (
     begins,
     borrowed,
     chance,
+    close_hole,
     drawn,
     ends,
     hours_between,
@@ -24,7 +25,6 @@ from counterpoint.simulation.compiled import (
     mixed,
     next_tick,
     one_of,
-    pop,
     push,
     tick_from,
     within,
@@ -188,6 +188,7 @@ def _loop(kept: World, changing: State, items: Any, warm: Any, horizon: Any) -> 
             lacking = _go_on(world, state, warm)
             if lacking > 0:
                 return lacking
+        close_hole(events, count)
         if count.ended >= warm + items or count.events == 0:
             return _ENOUGH
         now, kind, who = events[0].when, events[0].kind, events[0].who
@@ -197,7 +198,7 @@ def _loop(kept: World, changing: State, items: Any, warm: Any, horizon: Any) -> 
         if kind == ARRIVE and count.tokens == tokens.shape[0]:
             return 1
         count.now = now
-        pop(events, count)
+        count.hole = 1
         if kind == ARRIVE:
             _arrive(world, state, who)
         elif kind == STEP:

@@ -51,9 +51,10 @@ EVENTS = _record(when=_TIME, order=_WHOLE, kind=np.int32, who=np.int32)
 """An event. Each token has at most one to come, so that a heap with room for all tokens never grows by itself."""
 COUNTS = _record(
     events=_WHOLE, sequence=_WHOLE, tokens=_WHOLE, free=_WHOLE, ready=_WHOLE, forks=_WHOLE, arrived=_WHOLE,
-    ended=_WHOLE, withdrawn=_WHOLE, measured=_WHOLE, word=_BITS, start=_TIME, now=_TIME,
+    ended=_WHOLE, withdrawn=_WHOLE, measured=_WHOLE, hole=_WHOLE, word=_BITS, start=_TIME, now=_TIME,
 )  # fmt: skip
-"""What there is one of in a run: how many events and tokens, the first free and the first ready token, what the
+"""What there is one of in a run: how many events and tokens, the first free and the first ready token,
+whether the first event of the heap has happened (``hole``), what the
 chances of this seed are made of, and the rest."""
 
 
