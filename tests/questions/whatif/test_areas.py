@@ -40,6 +40,25 @@ def test_the_zone_of_work_gives_it_to_the_owning_team(tmp_path: Path) -> None:
     assert found.zones == {"zone:cards": "team:pay"}
 
 
+def test_every_zone_of_a_team_with_people_has_an_area(tmp_path: Path) -> None:
+    zones = """
+        zone:cards owner team:pay
+        zone:chips parent zone:cards
+        zone:reports owner team:data
+        team:web zone zone:site
+        zone:site title nobody owns it
+        zone:wild title nobody is there
+        zone:hollow owner team:empty
+        team:empty parent team:data
+    """
+    found = model_of(tmp_path, TEAMS, WORK, zones)
+    assert found.zones == {
+        "zone:cards": "team:pay", "zone:chips": "team:pay", "zone:hollow": "team:data", "zone:reports": "team:data",
+        "zone:site": "team:web",
+    }  # fmt: skip
+    assert noted(found, "counted with the team around") == 0
+
+
 @pytest.mark.parametrize(
     ("facts", "where"),
     [

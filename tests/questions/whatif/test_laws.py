@@ -134,7 +134,10 @@ def test_renaming_changes_nothing(others: list[str]) -> None:
 @settings(max_examples=8)
 @given(st.sets(st.sampled_from(UNRELATED), min_size=1))
 def test_what_has_nothing_to_do_with_work_changes_nothing(more: set[str]) -> None:
-    assert plain(model(FACTS, *sorted(more))) == BASE
+    found = plain(model(FACTS, *sorted(more)))
+    # Zones are told whether there is work in them or not.
+    assert set(found.pop("zones")) >= set(BASE["zones"])
+    assert found == {name: every for name, every in BASE.items() if name != "zones"}
 
 
 @settings(max_examples=6)

@@ -147,3 +147,11 @@ def test_what_activity_shows_takes_the_place_of_what_is_on_record(tmp_path: Path
     assert asked is not None
     assert (asked.per_item.value, asked.per_item.sample) == (0.01, 100)
     assert noted(found, "as activity shows it") == 1
+
+
+def test_activity_makes_areas_of_teams_without_work_on_record(tmp_path: Path) -> None:
+    seen = Seen(100, measured(5, 100), (1.0, 2.0, 9.0), None)
+    found = model_of(tmp_path, TEAMS, fits={"team:web": seen, "team:data": seen, "team:ghost": seen}).organisation
+    assert [one.name for one in found.areas] == ["team:data", "team:web"]
+    (data,) = streams(found, "data").values()
+    assert (data.weekly.value, data.touching.value, data.touching.origin) == (5, 0, ASSUMED)

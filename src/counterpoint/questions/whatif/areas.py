@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from counterpoint.model.identifiers import kind_of
+from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.questions.whatif.items import Items
 from counterpoint.questions.whatif.notes import Notes
 from counterpoint.simulation.organisation import HYBRID, Area
@@ -44,22 +45,41 @@ class Areas:
         """How many items each area has."""
         return Counter(self.of_item.values())
 
+    @cached_property
+    def of_zone(self) -> dict[str, str]:
+        """The area of every zone that has one: of the team that owns it, or the nearest zone around it; of a zone that
+        nobody owns, of the one team that says it works there."""
+        working: dict[str, set[str]] = {}
+        for team in self._people.teams:
+            for zone in self._state.refs(team, "zone"):
+                working.setdefault(zone, set()).add(team)
+        found = {}
+        for zone in self._items.making.surrounded("zone"):
+            owners = (self._items.owner_of(one) for one in self._state.zones(zone) if one != ROOT_ZONE)
+            owner = next((one for one in owners if one is not None), None)
+            if owner is None and len(teams := working.get(zone, set())) == 1:
+                owner = next(iter(teams))
+            if owner is not None and (area := self._around(owner)) is not None:
+                found[zone] = area
+        return found
+
     def settled(self, place: str) -> str | None:
         """The area for a team or a zone: itself, or the nearest team around it that has people; None where none has."""
+        found = self._around(place)
+        if found is None:
+            self._notes.add("team", "without people, archived or not known, and no team with people around", [place])
+        elif found != place:
+            self._notes.add("team", "without people of its own, or archived: counted with the team around", [place])
+        return found
+
+    def _around(self, place: str) -> str | None:
         here: str | None = place
         seen: set[str] = set()
         while here is not None and here not in seen:
             seen.add(here)
             if self.people_in(here):
-                if here != place:
-                    self._notes.add(
-                        "team",
-                        "without people of its own, or archived: counted with the team around",
-                        [place],
-                    )
                 return here
             here = next(iter(self._state.refs(here, "parent")), None) if kind_of(here) == "team" else None
-        self._notes.add("team", "without people, archived or not known, and no team with people around", [place])
         return None
 
     def people_in(self, place: str) -> frozenset[str]:

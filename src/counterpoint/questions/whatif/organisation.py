@@ -28,8 +28,8 @@ from counterpoint.state.links import standing
 class Modelled:
     """An organisation as a model: ``organisation``, and ``notes`` of what was left out of it or taken for something.
 
-    ``placed`` says to which area each item of work belongs, and ``zones`` to which each zone does, so that what is
-    measured of zones can be given to :func:`modelled` by area.
+    ``placed`` says to which area each item of work belongs, and ``zones`` to which each zone does, also to those that
+    are not in the model for want of work: so that what is measured of zones can be given to :func:`modelled` by area.
     """
 
     organisation: Organisation
@@ -40,7 +40,8 @@ class Modelled:
 
 def modelled(asking: Asking, fits: Mapping[str, Fit] | None = None) -> Modelled:
     """The organisation as of a moment, as a model. ``fits`` are what was measured of the activity of its areas, by
-    their names (:func:`counterpoint.simulation.calibration.areas.fitted`); they take the place of what is on record.
+    their names (:func:`counterpoint.simulation.calibration.areas.fitted`); they take the place of what is on record,
+    and make areas of teams without any work on record.
 
     Raises:
         InvalidInput: there is no work, or only one area; work waits for itself; an area or the centre has nobody.
@@ -51,11 +52,14 @@ def modelled(asking: Asking, fits: Mapping[str, Fit] | None = None) -> Modelled:
     open_work = [one for one in making.works if standing(state, one) == "open"]
     items = Items(making, people, notes, in_circles(state, len(open_work), notes))
     areas = Areas(items, notes)
-    _some_work(items, areas)
+    shown = {name: one for name, one in (fits or {}).items() if areas.people_in(name)}
+    if not shown:
+        _some_work(items, areas)
     ties = Ties(items, areas, notes)
     names = {*areas.of_item.values(), *(side for one in ties.every for side in (one.asks, one.asked))}
+    names |= {name for name, one in shown.items() if one.weekly is not None and one.efforts}
     hours = working_hours(state, sorted(names), notes)
-    streams = Streams(items, areas, ties, hours, fits or {})
+    streams = Streams(items, areas, ties, hours, shown)
     above, deciding = centre(items, sorted(names), notes)
     _note_amounts(names, streams, notes)
     model = Organisation(
@@ -67,8 +71,13 @@ def modelled(asking: Asking, fits: Mapping[str, Fit] | None = None) -> Modelled:
         Rituals(items, areas, notes, hours).made(sorted(names), deciding),
         hours.week,
     )
-    placed = dict(areas.of_item)
-    return Modelled(checked(model), notes.made(), placed, _zones(areas, names))
+    return Modelled(checked(model), notes.made(), dict(areas.of_item), areas.of_zone)
+
+
+def areas_of_zones(asking: Asking) -> dict[str, str]:
+    """The area of every zone that has one, whether there is work in it or not: for what is measured of zones."""
+    making, notes = Making(asking), Notes()
+    return Areas(Items(making, People(making), notes), notes).of_zone
 
 
 def _some_work(items: Items, areas: Areas) -> None:
@@ -86,10 +95,6 @@ def _some_work(items: Items, areas: Areas) -> None:
 
 def _note_amounts(names: set[str], streams: Streams, notes: Notes) -> None:
     why = "not on record, though others ask: looks freer than it is"
-    notes.add("area", why, names - streams.of_area.keys(), "the own work of")
-    shown = [one for one in names if streams.fit(one) is not None]
+    notes.add("area", why, names - streams.of_area.keys() - streams.shown.keys(), "the own work of")
+    shown = names & streams.shown.keys() & streams.of_area.keys()
     notes.add("area", "it is as activity shows it", shown, "the work on record of")
-
-
-def _zones(areas: Areas, names: set[str]) -> dict[str, str]:
-    return {zone: area for area in sorted(names) for zone in areas.zones_of(area)}

@@ -73,26 +73,25 @@ class Streams:
             found.setdefault(area, {}).setdefault(sort, []).append(item)
         return found
 
-    def fit(self, area: str) -> Fit | None:
-        """What was measured of an area, if that is enough to stand in for its items."""
-        found = self._fits.get(area)
-        return found if found is not None and found.weekly is not None and found.efforts else None
+    @cached_property
+    def shown(self) -> dict[str, Fit]:
+        """What was measured of areas, where it is enough to stand in for their items."""
+        return {area: one for area, one in self._fits.items() if one.weekly is not None and one.efforts}
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """The items of every area that has any; where activity stands in for them, its cases."""
         found = {area: sum(map(len, sorts.values())) for area, sorts in self.of_area.items()}
-        shown = {area: fit.cases for area in found if (fit := self.fit(area)) is not None}
-        return {area: max(number, shown.get(area, 0)) for area, number in found.items()}
+        return {**found, **{area: max(found.get(area, 0), one.cases) for area, one in self.shown.items()}}
 
     def made(self) -> tuple[Stream, ...]:
         """All of them, by area and class."""
         found = []
-        for area, sorts in sorted(self.of_area.items()):
-            fit = self.fit(area)
+        for area in sorted({*self.of_area, *self.shown}):
+            sorts = self.of_area.get(area, {})
+            fit = self.shown.get(area)
             if fit is not None and fit.weekly is not None:
-                every = [one for items in sorts.values() for one in items]
-                touching = fit.touching or self._touching(every)
+                touching = fit.touching or self._touching([one for items in sorts.values() for one in items])
                 volume = _mean(fit.efforts, MEASURED, "working hours that the events of a case took")
                 found.append(Stream(area, SEEN, fit.weekly, volume, touching, fit.efforts))
                 continue
@@ -107,6 +106,8 @@ class Streams:
         return stands["active"] or stands["accepted"] or None
 
     def _touching(self, items: list[str]) -> Known:
+        if not items:
+            return assumed(0, 0, 1, "nothing says whether it touches other areas")
         hits = sum(1 for one in items if one in self._ties.touching)
         return share_of(hits, len(items), f"{hits:,} of {len(items):,} items touch other areas")
 
