@@ -48,7 +48,7 @@ def lease_on(state: State, resource: str, by: str | None = None) -> str:
     every = leases_of(state, resource)
     if len(every) == 1:
         return every[0]
-    held = [one for one in every if state.text(one, "status") == "held"]
+    held = [one for one in every if _is_held(state, one)]
     mine = [one for one in held if by is not None and speaks_for(state, by, str(state.text(one, "holder")))]
     return next(iter((*mine, *held, *every)))
 
@@ -86,7 +86,7 @@ def minutes_for(state: State, resource: str, holder: str) -> int:
 def holder_of(state: State, resource: str) -> str | None:
     """Who holds a resource, as the record has it."""
     lease = lease_on(state, resource)
-    return state.text(lease, "holder") if state.text(lease, "status") == "held" else None
+    return state.text(lease, "holder") if _is_held(state, lease) else None
 
 
 def token_of(state: State, resource: str) -> int:
@@ -127,8 +127,12 @@ def _number(state: State, lease: str, attribute: str) -> int:
 
 def lease_by(state: State, resource: str, token: int) -> str | None:
     """The lease on a resource that is held by this token, the newest there is; None where there is none."""
-    held = (one for one in leases_of(state, resource) if state.text(one, "status") == "held")
-    return next((one for one in held if state.value(one, "token") == token and not outdone(state, one)), None)
+    every = (one for one in leases_of(state, resource) if state.value(one, "token") == token)
+    return next((one for one in every if _is_held(state, one)), None)
+
+
+def _is_held(state: State, lease: str) -> bool:
+    return state.text(lease, "status") == "held" and not outdone(state, lease)
 
 
 def check_token(state: State, resource: str, token: int) -> None:

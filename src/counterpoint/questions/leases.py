@@ -13,6 +13,7 @@ from counterpoint.protocols.lease import (
     lease_on,
     line_of,
     named,
+    outdone,
     token_of,
     who_may_force,
 )
@@ -65,8 +66,8 @@ def _lease(asking: Asking, resource: str) -> Lease:
     resource = state.canonical(known) if known is not None else resource
     token, minutes = state.value(subject, "token"), state.value(subject, "minutes")
     until = _until(asking, subject)
-    # What ran out is over, whether or not anybody has come by to say so.
-    over = until is not None and until <= state.now
+    # What ran out or was outdone is over, whether or not anybody has come by to say so.
+    over = (until is not None and until <= state.now) or outdone(state, subject)
     held = state.text(subject, "status") == "held" and not over
     return Lease(
         subject,
