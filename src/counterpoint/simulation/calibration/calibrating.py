@@ -35,7 +35,7 @@ from counterpoint.simulation.calibration.telling import limits_of, parts_of
 
 LEAST = 30
 """So many cases must have begun before the split and be over, and so many be held back."""
-PASTS: dict[str, float] = {"all the past": 1.0, "the last half of it": 0.5, "the last quarter of it": 0.25}
+PASTS: dict[str, float] = {"all the past": 1.0, "the last half of the past": 0.5, "the last quarter of the past": 0.25}
 ITEMS, FEWER = 20_000, 4_000
 QUEUEING = 5
 """Cases that wait for one another are alike, and tell less: so many times as many of them are simulated."""
