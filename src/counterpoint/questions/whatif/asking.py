@@ -127,6 +127,14 @@ class WhatIf:
         variant = replace(AS_IS, speedup=speedup, response=response)
         return self._census(self._bearing(variant, only, f"removing each at {speedup:g} times"))
 
+    def census_under(self, variant: Variant, only: Sequence[str] | None = None) -> Census:
+        """The same under any variant.
+
+        Raises:
+            InvalidInput: the variant makes no sense.
+        """
+        return self._census(self._bearing(variant, only, f"removing each at {variant.speedup:g} times"))
+
     def removed(self, names: Sequence[str], *, speedup: float = 1.0, response: float = 0.0) -> Removed:
         """What happens without some elements.
 
