@@ -108,6 +108,14 @@ def test_what_a_team_needs_for_no_work_in_particular_counts_for_all_of_it(tmp_pa
     assert streams(found, "web")["work"].touching.value == 0
 
 
+def test_what_is_asked_for_no_work_at_all_is_noted(tmp_path: Path) -> None:
+    facts = "dependency:one consumer team:data", "dependency:one provider team:pay"
+    found = model_of(tmp_path, TEAMS, WORK, *facts, "work:page contributor person:~stranger")
+    assert found.organisation.requests == ()
+    assert noted(found, "no work on record for which it is asked") == 1
+    assert noted(found, "in no one team") == 1
+
+
 @pytest.mark.parametrize(
     ("facts", "touching"),
     [

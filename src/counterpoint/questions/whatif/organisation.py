@@ -61,7 +61,7 @@ def modelled(asking: Asking, fits: Mapping[str, Fit] | None = None) -> Modelled:
     hours = working_hours(state, sorted(names), notes)
     streams = Streams(items, areas, ties, hours, shown)
     above, deciding = centre(items, sorted(names), notes)
-    _note_amounts(names, streams, notes)
+    _note_amounts(names, streams, ties, notes)
     model = Organisation(
         areas.made(names),
         streams.made(),
@@ -93,7 +93,9 @@ def _some_work(items: Items, areas: Areas) -> None:
         )
 
 
-def _note_amounts(names: set[str], streams: Streams, notes: Notes) -> None:
+def _note_amounts(names: set[str], streams: Streams, ties: Ties, notes: Notes) -> None:
+    asking = {one.asks for one in ties.every} - streams.counts.keys()
+    notes.add("area", "no work on record for which it is asked", asking, "what others are asked by")
     why = "not on record, though others ask: looks freer than it is"
     notes.add("area", why, names - streams.of_area.keys() - streams.shown.keys(), "the own work of")
     shown = names & streams.shown.keys() & streams.of_area.keys()

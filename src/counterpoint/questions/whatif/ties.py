@@ -11,6 +11,7 @@ from counterpoint.questions.whatif.areas import Areas
 from counterpoint.questions.whatif.items import Items
 from counterpoint.questions.whatif.notes import Notes
 from counterpoint.state.links import Link
+from counterpoint.state.who import who_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Ties:
                     asked = self._areas.of_party(team or party, item, home)
                     if asked is not None:
                         yield Tie(item, home, asked, None)
+                    else:
+                        self._notes.add("item of work", "in no one team", [item], "some who contribute to")
 
     @cached_property
     def touching(self) -> frozenset[str]:
@@ -94,10 +97,9 @@ class Ties:
         which nobody of their own area decides."""
         found = {one.item for one in self.every if one.item is not None}
         found |= {root for link in self._items.links if (root := self._needed_elsewhere(link)) is not None}
-        deciders = self._items.making.deciders
-        for item, home in self._areas.of_item.items():
-            who = deciders.get(item)
-            if who is not None and who.answer in ("one", "shared"):
+        for item, who in who_each(self._items.state, self._areas.of_item).items():
+            home = self._areas.of_item[item]
+            if who.answer in ("one", "shared"):
                 people = self._areas.people_in(home)
                 if not any(one in people or self._areas.of_party(one, item, home) == home for one in who.deciders):
                     found.add(item)
