@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoint.errors import InvalidInput
+from counterpoint.simulation import engine
 from counterpoint.simulation.engine import run
 from counterpoint.simulation.network import (
     Calendar,
@@ -108,6 +109,19 @@ def test_the_same_seed_is_the_same_to_the_bit_on_any_number_of_threads() -> None
     with ThreadPoolExecutor(4) as pool:
         assert estimated(net, effort, 5, mapped=pool.map) == alone
     assert estimated(net, effort, 6) != alone
+
+
+@pytest.mark.parametrize(("room", "leads", "at_once"), [(1, 1, 1), (2, 1_000, 7), (1_000, 3, 100)])
+def test_it_is_the_same_whatever_room_there_was_at_first_and_however_often_it_looks_around(
+    room: int, leads: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = compiled(network(tuple(step for piece in PIECES for step in piece)))
+    whole = run(net, 300, 20, 5)
+    monkeypatch.setattr(engine, "ROOM", room)
+    monkeypatch.setattr(engine, "LEADS", leads)
+    monkeypatch.setattr(engine, "AT_ONCE", at_once)
+    part = run(net, 300, 20, 5)
+    assert all(np.array_equal(one, other) for one, other in zip(whole, part, strict=True))
 
 
 def test_two_seeds_share_no_chance() -> None:

@@ -58,11 +58,11 @@ from counterpoint.simulation.layout import (
 )
 from counterpoint.simulation.network import Compiled
 
-ROOM = 1024
-"""For how many tokens and lead times there is room at first."""
-_ENOUGH, _LEADS, _AROUND = 0, -1, -2
-_AT_ONCE = 2_000_000
+ROOM, LEADS = 1024, 1 << 22
+"""For how many tokens, and for how many lead times, there is room at first."""
+AT_ONCE = 2_000_000
 """So many events are taken before others, such as somebody who wants to stop it, have their turn."""
+_ENOUGH, _MORE_LEADS, _AROUND = 0, -1, -2
 
 
 class Run(NamedTuple):
@@ -78,7 +78,7 @@ class Run(NamedTuple):
     """
 
     lead: npt.NDArray[np.float64]
-    source: npt.NDArray[np.int64]
+    source: npt.NDArray[np.int32]
     elements: npt.NDArray[np.float64]
     busy: npt.NDArray[np.float64]
     span: float
@@ -101,12 +101,12 @@ def run(network: Compiled, items: int, warm: int, seed: int, horizon: float = ma
     if items < 1 or warm < 0 or not horizon >= 0:
         raise InvalidInput(f"{items} items after {warm} within {horizon} are no run", hint="at least one item")
     world = network.world
-    state = _fresh(world, len(network.elements), min(items, ROOM))
+    state = _fresh(world, len(network.elements), min(items, LEADS))
     fixed = len(state.events) - len(state.tokens)
     state.counts["word"] = seed % 2**64
     _begin(world, state, warm)
-    while (told := _loop(world, state, items, warm, float(horizon))) != _ENOUGH:
-        if told == _LEADS:
+    while (told := _loop(world, state, items, warm, float(horizon), AT_ONCE)) != _ENOUGH:
+        if told == _MORE_LEADS:
             room = min(items, 4 * len(state.lead))
             state = state._replace(lead=_wider(state.lead, room), lead_of=_wider(state.lead_of, room))
         elif told != _AROUND:
@@ -127,7 +127,7 @@ def _fresh(world: World, elements: int, leads: int) -> State:
         world.sources.copy(),
         np.zeros((elements, 4)),
         np.zeros(leads),
-        np.zeros(leads, np.int64),
+        np.zeros(leads, np.int32),
         np.zeros(1, COUNTS),
     )
 
@@ -165,11 +165,11 @@ def _result(state: State, items: int, warm: int) -> Run:
 
 
 @in_machine_code
-def _loop(kept: World, changing: State, items: Any, warm: Any, horizon: Any) -> Any:
+def _loop(kept: World, changing: State, items: Any, warm: Any, horizon: Any, most: Any) -> Any:
     """Take the first event until it is enough, or more room is needed, or it is time to look around.
 
-    Gives back what it came to: ``_ENOUGH``, ``_LEADS``, ``_AROUND``, or for how many tokens room is lacking. Called
-    again, it goes on where it was.
+    Gives back what it came to: ``_ENOUGH``, ``_MORE_LEADS``, ``_AROUND``, or for how many tokens room is lacking.
+    Called again, it goes on where it was.
     """
     world = World(
         borrowed(kept.steps), borrowed(kept.desks), borrowed(kept.laws), borrowed(kept.observed),
@@ -181,13 +181,17 @@ def _loop(kept: World, changing: State, items: Any, warm: Any, horizon: Any) -> 
     )  # fmt: skip
     tokens, events = state.tokens, state.events
     count = state.counts[0]
-    for _event in range(_AT_ONCE):
-        while count.ready >= 0:
+    place = _next_ready(state)
+    for _event in range(most):
+        while place >= 0:
             if count.ended - warm >= state.lead.shape[0] and state.lead.shape[0] < items:
-                return _LEADS
-            lacking = _go_on(world, state, warm)
+                _ready(state, place)
+                return _MORE_LEADS
+            lacking = _go_on(world, state, warm, place)
             if lacking > 0:
+                _ready(state, place)
                 return lacking
+            place = _next_ready(state)
         close_hole(events, count)
         if count.ended >= warm + items or count.events == 0:
             return _ENOUGH
@@ -200,14 +204,16 @@ def _loop(kept: World, changing: State, items: Any, warm: Any, horizon: Any) -> 
         count.now = now
         count.hole = 1
         if kind == ARRIVE:
-            _arrive(world, state, who)
+            place = _arrive(world, state, who)
         elif kind == STEP:
-            _delayed(world, state, who)
+            place = _delayed(world, state, who)
         elif kind == SERVED:
-            _served(world, state, who)
+            place = _served(world, state, who)
         else:
             state.desks[who].gate = state.desks[who].waiting
             _free(world, state, who)
+    if place >= 0:
+        _ready(state, place)
     return _AROUND
 
 
@@ -251,8 +257,8 @@ def _away(world: World, state: State, station: Any) -> None:
 
 
 @within
-def _arrive(world: World, state: State, number: Any) -> None:
-    """An item comes, and the next one of its source is on its way."""
+def _arrive(world: World, state: State, number: Any) -> Any:
+    """An item comes, and the next one of its source is on its way; gives back its token."""
     count = state.counts[0]
     source = state.sources[number]
     place = _taken(state)
@@ -265,8 +271,7 @@ def _arrive(world: World, state: State, number: Any) -> None:
     if source.law >= 0:
         gap = drawn(world, source.law, count.word, source.purpose, source.came)
         push(state.events, count, count.now + gap, ARRIVE, number)
-    token.link = -1
-    count.ready = place
+    return place
 
 
 @within
@@ -297,8 +302,18 @@ def _ready(state: State, place: Any) -> None:
 
 
 @within
-def _delayed(world: World, state: State, place: Any) -> None:
-    """A delay ends."""
+def _next_ready(state: State) -> Any:
+    """One that can go on now, or -1."""
+    count = state.counts[0]
+    place = count.ready
+    if place >= 0:
+        count.ready = state.tokens[place].link
+    return place
+
+
+@within
+def _delayed(world: World, state: State, place: Any) -> Any:
+    """A delay ends; gives back whose."""
     count = state.counts[0]
     token = state.tokens[place]
     step = world.steps[token.place]
@@ -313,12 +328,12 @@ def _delayed(world: World, state: State, place: Any) -> None:
             told[PAUSED] += passed - spent
         told[TIMES] += 1
     token.place += 1
-    _ready(state, place)
+    return place
 
 
 @within
-def _served(world: World, state: State, place: Any) -> None:
-    """A service ends; the server takes the next."""
+def _served(world: World, state: State, place: Any) -> Any:
+    """A service ends; the server takes the next. Gives back whose service it was."""
     count = state.counts[0]
     token = state.tokens[place]
     desk = state.desks[token.station]
@@ -332,8 +347,8 @@ def _served(world: World, state: State, place: Any) -> None:
             spent if token.since >= count.start else hours_between(world, desk.calendar, count.start, count.now)
         )
     token.place += 1
-    _ready(state, place)
     _free(world, state, token.station)
+    return place
 
 
 @within
@@ -462,10 +477,9 @@ def _ended(state: State, token: Any, warm: Any) -> None:
 
 
 @within
-def _go_on(world: World, state: State, warm: Any) -> Any:
+def _go_on(world: World, state: State, warm: Any, place: Any) -> Any:
     """One that is ready goes on until it must wait, and 0; or as many as there is no room for, if it cannot."""
     count = state.counts[0]
-    place = count.ready
     token = state.tokens[place]
     while True:
         step = world.steps[token.place]
@@ -487,7 +501,6 @@ def _go_on(world: World, state: State, warm: Any) -> Any:
             token.place = step.to
         else:
             break
-    count.ready = token.link
     if op == SERVE:
         _ask(world, state, place)
     elif op == DELAY or op == TICK:

@@ -79,5 +79,5 @@ class State(NamedTuple):
     sources: Records
     elements: npt.NDArray[np.float64]
     lead: npt.NDArray[np.float64]
-    lead_of: npt.NDArray[np.int64]
+    lead_of: npt.NDArray[np.int32]
     counts: Records
