@@ -16,7 +16,7 @@ from counterpoint.errors import InvalidInput
 from counterpoint.ledger.traces import TraceActor
 from counterpoint.measures.lineage import Named
 from counterpoint.measures.tables import ORGANISATION
-from counterpoint.model.map import Estimate, Gap, Turn
+from counterpoint.model.map import Cause, Estimate, Exposed, Exposure, Finding, Gap, Moment, Turn
 from counterpoint.questions.mapped.findings import findings
 from counterpoint.questions.mapped.people import full_name, people_of
 from counterpoint.questions.mapped.places import apart, found
@@ -129,15 +129,18 @@ def test_repositories_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 
 class TestFindings:
-    def told(self, **changed: object) -> dict[str, str]:
+    def found(self, **changed: object) -> dict[str, Finding]:
         made = replace(made_up.whole(), **changed)  # type: ignore[arg-type]
         titles_of = {one.ref: one.title for one in (*made.areas, *made.groups)}
         every = findings(
-            titles_of, bonds=made.coordination, exposure=made.exposure, connectors=made.connectors, growth=made.growth,
-            deciding=made.deciding,
+            titles_of, people=made.people, bonds=made.coordination, exposure=made.exposure,
+            connectors=made.connectors, growth=made.growth, deciding=made.deciding,
         )  # fmt: skip
         assert len(every) <= 5
-        return {one.about: one.sure for one in every}
+        return {one.about: one for one in every}
+
+    def told(self, **changed: object) -> dict[str, str]:
+        return {about: one.sure for about, one in self.found(**changed).items()}
 
     def test_one_of_each_picture_at_most(self) -> None:
         assert set(self.told()) == {"coordination", "exposure", "connectors", "growth", "deciding"}
@@ -162,3 +165,64 @@ class TestFindings:
         made = made_up.whole()
         none = replace(made.deciding, areas=(), files=(), nobody=None)
         assert self.told(deciding=none)["deciding"] == "firm"
+
+    def test_where_one_person_did_all_no_area_stands_out(self) -> None:
+        one = self.found(people=1)["exposure"]
+        assert (one.figure, one.says) == ("1 person", "made every change: nobody else knows any of it.")
+
+    def exposed(self, *rows: tuple[float, int, int | None]) -> Finding:
+        """What is found of areas by their truck factor, files, and files worked on lately."""
+        names = [one.ref for one in made_up.whole().areas]
+        every = tuple(
+            Exposed(ref, Estimate(factor, factor, factor, files), files, 3, 0.5, 0.1, active)
+            for ref, (factor, files, active) in zip(names, rows, strict=False)
+        )
+        return self.found(exposure=Exposure(every, Estimate(1, 1, 1, 90)))["exposure"]
+
+    def test_what_nobody_knows_any_more_needs_an_answer_and_not_a_second_person(self) -> None:
+        one = self.exposed((1, 50, None), (4, 50, None))
+        assert one.says == "areas would be half unknown if one person were away." and "second person" in one.do
+        gone = self.exposed((0, 50, None), (4, 50, None))
+        assert gone.says == "areas is half unknown: who knew the files has left."
+        assert "second person" not in gone.do and "Say who answers for billing/ledger now" in gone.do
+        both = self.exposed((0, 50, None), (1, 50, None))
+        assert both.figure == "2 of 2" and "as well if one person were away" in both.says
+        assert both.do.count(".") == 2
+
+    def test_files_that_rest_may_need_nobody(self) -> None:
+        assert self.exposed((1, 100, 60), (4, 50, 3)).sure == "firm"
+        resting = self.exposed((1, 100, 10), (4, 50, 50))
+        assert resting.sure == "fair" and "only 10 were worked on in the last year" in resting.why
+
+    @pytest.mark.parametrize(
+        ("files", "advice"),
+        [
+            ((("a.py", 0.9), ("b.py", 0.1)), "a.py causes most of it: put an interface between the two sides"),
+            ((("a.py", 0.4), ("b.py", 0.3)), "a.py and b.py cause most of it: put an interface"),
+            ((("a.py", 0.2), ("b.py", 0.1)), "a.py and b.py cause a good part of it: put"),
+            ((("plan.MD", 0.9),), "plan.MD causes most of it: give it one owner, or a reviewer from both sides"),
+            ((("a.rst", 0.4), ("b.md", 0.3)), "a.rst and b.md cause most of it: give each one owner"),
+            ((), "Put an interface between the two, or give both a common reviewer; then"),
+        ],
+    )
+    def test_what_to_do_about_a_gap_goes_by_what_causes_it(
+        self, files: tuple[tuple[str, float], ...], advice: str
+    ) -> None:
+        own = made_up.whole().coordination
+        gap = replace(own.gaps[0], files=tuple(Cause(*one) for one in files))
+        assert self.found(coordination=replace(own, gaps=(gap,)))["coordination"].do.startswith(advice)
+
+    def test_a_rise_that_is_over_is_no_finding_and_a_wide_interval_is_a_hint(self) -> None:
+        own = made_up.whole().growth
+        flat, moment = Estimate(1.0, 0.9, 1.1, 24), Moment("2026-01-01", 10, 20)
+        turn = Turn("2022-01-01", "relationships per person", 2.0, 5.0)
+        over = replace(own, exponent=flat, turns=(turn,), moments=(*own.moments, moment))
+        assert "growth" not in self.told(growth=over)
+        assert "growth" in self.told(growth=replace(over, moments=(*own.moments, replace(moment, relationships=60))))
+        wide = replace(over, exponent=Estimate(1.8, 1.2, 2.4, 24))
+        assert self.told(growth=wide)["growth"] == "weak"
+
+    def test_where_there_is_hardly_any_linking_nobody_carries_it(self) -> None:
+        own = made_up.whole().connectors
+        little = tuple(replace(one, carriers=1, share=0.01) for one in own.areas)
+        assert "connectors" not in self.told(connectors=replace(own, areas=little))

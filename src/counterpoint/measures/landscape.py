@@ -66,6 +66,27 @@ LAND = Measure(
     """,
 )
 
+WORKED = Measure(
+    name="worked",
+    system="C4",
+    question="How many files are worked on in each area?",
+    about="Files that were changed, save by changes of more than fifty files, which reformat or move.",
+    source="a count",
+    limits="A file that nobody changes may be finished, or forgotten.",
+    grains=("organisation", "zone"),
+    figures=(Figure("files", "files", "files that were worked on"),),
+    sql="""
+        with large as (
+            select source, thread from activity where verb = 'change' and thread is not null
+            group by source, thread having count(distinct file) > 50
+        )
+        select cast(null as date) as period, unit, 'files' as figure, count(distinct file) as value, count(*) as n
+        from activity_by
+        left join large on large.source = activity_by.source and large.thread = activity_by.thread
+        where verb = 'change' and sort <> 'bot' and large.thread is null
+        group by unit
+    """,
+)
 WHERE = Measure(
     name="where",
     system="C2",
@@ -105,7 +126,8 @@ SIGHT = Measure(
             select unit, verb, sort, count(*) as seen, count(distinct party) as parties,
                 count(case when target_party is not null and target_party <> party and target_sort <> 'bot' then 1 end)
                     as directed,
-                cast(cast(min(moment) as date) as varchar) as first, cast(cast(max(moment) as date) as varchar) as last
+                cast(cast(min(moment) as date) as varchar) as first,
+                cast(cast(max(coalesce(landed, moment)) as date) as varchar) as last
             from activity_by group by unit, verb, sort
         )
         select cast(null as date) as period, unit, 'rows' as figure, seen as value, seen as n, verb, sort, first, last

@@ -156,7 +156,8 @@ class Exposed:
 
     ``factor`` is its truck factor: how many would have to be away before half of its files are known to nobody; 0 says
     that it is so already. ``authors`` are those who know any of its ``files`` and are still here; ``alone`` is the
-    share of its files that one of them alone knows, ``orphaned`` the share that none of them does.
+    share of its files that one of them alone knows, ``orphaned`` the share that none of them does; ``active`` how many
+    files were worked on in the time that coordination is told of (null where that is the whole history).
     """
 
     area: str
@@ -165,6 +166,7 @@ class Exposed:
     authors: int
     alone: float | None
     orphaned: float | None
+    active: int | None = None
     names: tuple[str, ...] = ()
 
 
@@ -220,6 +222,11 @@ class Moment:
     period: str
     people: int
     relationships: int | None
+
+    @property
+    def each(self) -> float | None:
+        """Relationships for each person; None where they are not told."""
+        return None if self.relationships is None or not self.people else self.relationships / self.people
 
 
 @dataclass(frozen=True, slots=True)

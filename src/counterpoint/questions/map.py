@@ -27,6 +27,7 @@ from counterpoint.questions.mapped.ground import Ground, ground
 from counterpoint.questions.mapped.growth import growth
 from counterpoint.questions.mapped.places import MOST_AREAS
 from counterpoint.questions.measuring import Measuring, tables_of
+from counterpoint.questions.paths import FOUND
 
 MEASURES: tuple[Measure, ...] = (CONGRUENCE, GAPS, TRUCK_FACTOR, CONNECTORS, INTERDEPENDENCE)
 By = Literal["area", "team"]
@@ -112,14 +113,17 @@ def map_of(measuring: Measuring, read: Sequence[Read], wanted: Wanted, progress:
         names=base.people.told,
         areas=areas,
         groups=groups,
-        findings=findings(named, bonds=bonds, exposure=exposed, connectors=carried, growth=grown, deciding=decides),
+        findings=findings(
+            _quoted(named), people=int(land.get("people", 0)), bonds=bonds, exposure=exposed, connectors=carried,
+            growth=grown, deciding=decides,
+        ),
         coordination=bonds,
         exposure=exposed,
         connectors=carried,
         growth=grown,
         deciding=decides,
         measures=tuple(Used(one.name, one.version, one.source, one.limits) for one in MEASURES),
-        doubts=doubts(base, sight, repositories),
+        doubts=doubts(base, sight, repositories, people=int(land.get("people", 0))),
     )
 
 
@@ -141,6 +145,11 @@ def _titles(base: Ground) -> dict[str, str]:
     """What areas and groups are called."""
     zones = {row["zone"]: row["label"] for row in base.given.tables["zone"].to_pylist()}
     return zones | {row["team"]: row["label"] for row in base.given.tables["team"].to_pylist()}
+
+
+def _quoted(titles: Mapping[str, str]) -> dict[str, str]:
+    """The titles as they stand in a sentence: names of folders, such as text or docs, would be read as its words."""
+    return {ref: f"“{title}”" if ref.startswith(FOUND) else title for ref, title in titles.items()}
 
 
 def _area_of(base: Ground) -> dict[str, str]:

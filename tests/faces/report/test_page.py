@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -11,10 +13,13 @@ import pytest
 
 from counterpoint.errors import NotFound
 from counterpoint.faces import drawing
-from counterpoint.faces.look import fit, labels, met_step
+from counterpoint.faces.look import LABEL, fit, labels, met_step
 from counterpoint.faces.report import render
 from counterpoint.faces.report.bonds import coordination
-from counterpoint.faces.report.words import estimate, joined, number, share
+from counterpoint.faces.report.rows import _fitting
+from counterpoint.faces.report.sections import exposure
+from counterpoint.faces.report.ties import graph
+from counterpoint.faces.report.words import estimate, joined, number, share, span
 from counterpoint.model.map import Estimate, Map
 from tests.faces.report import made_up
 
@@ -30,6 +35,10 @@ def whole() -> str:
 @pytest.fixture(scope="module")
 def bare() -> str:
     return render(made_up.bare())
+
+
+def titles_of(made: Map) -> Mapping[str, str]:
+    return {one.ref: one.title for one in (*made.areas, *made.groups)}
 
 
 class Tags(HTMLParser):
@@ -176,4 +185,39 @@ def test_names_are_short_and_no_two_the_same() -> None:
     assert len(set(short.values())) == 3
     assert all(len(one) <= 60 for one in short.values())
     assert fit("src/app") == "src/app"
-    assert len(fit("x" * 80)) == 26
+    assert len(fit("x" * 80)) == LABEL
+    assert fit("src/counterpoint/faces/cli/handlers/golden") == "src/…/faces/cli/handlers/golden", "whole folders go"
+
+
+def test_a_page_of_one_person_says_so_once_and_shows_no_words_about_pictures_that_are_not_there(bare: str) -> None:
+    text = " ".join(" ".join(Tags(bare).text).split())
+    assert "One person made every change" in text and "nobody between others" in text
+    assert text.count("What it means") == 1, "beside the lines for CODEOWNERS alone"
+    assert "groups were found" not in text
+    assert span("2026-06-11", "2026-06-12") == "11 June 2026 to 12 June 2026"
+    assert span("2026-06-12", "2026-06-12T10:00") == "12 June 2026"
+
+
+def test_how_many_are_exposed_is_told_apart_from_how_many_nobody_knows() -> None:
+    made: Map = made_up.whole()
+    rows = (replace(made.exposure.areas[0], factor=Estimate(0.0, 0.0, 0.0, 50)), *made.exposure.areas[1:])
+    answer = exposure(replace(made, exposure=replace(made.exposure, areas=rows)), titles_of(made)).answer
+    assert "in 1 nobody is left who knows half of the files and in " in answer
+    assert "that would be so if one person were away" in answer
+
+
+def test_names_of_few_units_stand_level_and_those_of_many_along_the_rim() -> None:
+    made: Map = made_up.whole()
+    few = replace(made.coordination, units=made.coordination.units[:6])
+    for own, level in ((few, True), (made.coordination, False)):
+        spec = json.dumps(graph(own, titles_of(made), {}))
+        angles = {float(one) for one in re.findall(r'"angle": (-?[0-9.]+)', spec)}
+        assert (angles == {0.0}) == level
+
+
+def test_owners_beside_a_bar_are_as_many_as_fit() -> None:
+    long = [f"person:somebody-with-a-long-name-{number}" for number in range(3)]
+    assert _fitting(["team:core", "person:ana"]) == "core and ana"
+    assert _fitting(long) == "somebody-with-a-long-name-0 and 2 more"
+    assert len(_fitting(["person:" + "x" * 90])) == 40
+    assert _fitting([]) == ""

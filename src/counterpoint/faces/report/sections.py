@@ -40,18 +40,10 @@ def exposure(found: Map, titles: Mapping[str, str]) -> Section:
     gone = sum(row.factor.value is not None and row.factor.value < 1 for row in known)
     one = sum(row.factor.value is not None and 1 <= row.factor.value < 2 for row in known)
     named = any(row.names for row in own.areas)
-    heads = (
-        "area",
-        "truck factor",
-        "people who know it",
-        "one alone knows",
-        "nobody here knows",
-        "files",
-        "changed lately",
-    )
     figures = table(
         "Exposure by area",
-        (*heads, *_who(named)),
+        ("area", "truck factor", "people who know it", "one alone knows", "nobody here knows", "files",
+         "worked on lately", *_who(named)),
         (
             (titles[row.area], estimate(row.factor), f"{row.authors:,}", share(row.alone), share(row.orphaned),
              f"{row.files:,}", number(row.active), *((joined(row.names),) if named else ()))
@@ -148,7 +140,7 @@ def growth(found: Map, _titles: Mapping[str, str]) -> Section:
         ("from", "people", "relationships", "for each person"),
         (
             (month(one.period), f"{one.people:,}", number(one.relationships),
-             "–" if one.relationships is None or not one.people else f"{one.relationships / one.people:.2f}")
+             "–" if one.each is None else f"{one.each:.2f}")
             for one in own.moments
         ),
         (1, 2, 3),
@@ -216,13 +208,10 @@ def _grown(own: Growth) -> str:
     else:
         answer = "How relationships grow with people cannot be told yet."
     if own.turns:
-        turn, last = own.turns[-1], own.moments[-1] if own.moments else None
+        turn, now = own.turns[-1], own.moments[-1].each if own.moments else None
         answer += (
             f" Since {month(turn.period)} there are {number(turn.after)} {turn.figure} where there were "
             f"{number(turn.before)} before"
-        )
-        now = (
-            None if last is None or last.relationships is None or not last.people else last.relationships / last.people
         )
         answer += "." if now is None else f"; in the last {own.window} it was {number(now)}."
     return answer

@@ -172,7 +172,8 @@ def _nodes(
         yield {
             "x": _near(_RADIUS * cosine), "y": _near(_RADIUS * sine),
             "tx": _near(far * cosine), "ty": _near(far * sine),
-            "align": "center" if upright else "left" if side == 1 else "right", "angle": _near((turned + 180) % 360 - 180), "name": titles[ref], "label": names[ref],
+            "align": "center" if upright else "left" if side == 1 else "right",
+            "angle": _near((turned + 180) % 360 - 180), "name": titles[ref], "label": names[ref],
             "people": str(people.get(ref, 0)), "size": _near(40 + 260 * people.get(ref, 0) / most),
         }  # fmt: skip
 

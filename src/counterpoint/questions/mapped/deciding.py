@@ -73,7 +73,7 @@ def deciding(
             area.named[decider] += count  # type: ignore[assignment]
     # What is shown are the areas that have a title; what is left of many counts in the whole.
     rows = [_row(area, one) for area, one in per.items() if one.answers.total() > 0 and area in shown]
-    rows.sort(key=lambda row: (-row.nobody, row.area))
+    rows.sort(key=lambda row: (-row.nobody, -per[row.area].answers.total(), row.area))
     whole = sum(one.answers.total() for one in per.values())
     nobody = sum(one.answers["none"] for one in per.values())
     suggest = _lines((titles[row.area] for row in rows if row.nobody >= _OPEN), repositories)
