@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterpoint.errors import InvalidInput
-from counterpoint.simulation import engine
+from counterpoint.simulation import engine, happening, layout
+from counterpoint.simulation.compiled import fingerprint
 from counterpoint.simulation.engine import run
 from counterpoint.simulation.network import (
     Calendar,
@@ -121,7 +123,25 @@ def test_it_is_the_same_whatever_room_there_was_at_first_and_however_often_it_lo
     monkeypatch.setattr(engine, "LEADS", leads)
     monkeypatch.setattr(engine, "AT_ONCE", at_once)
     part = run(net, 300, 20, 5)
-    assert all(np.array_equal(one, other) for one, other in zip(whole, part, strict=True))
+    for one, other in zip(whole, part, strict=True):
+        assert np.array_equal(np.asarray(one), np.asarray(other))
+
+
+def test_what_was_compiled_of_something_else_is_not_used() -> None:
+    """Numba itself would go on using what it keeps when only a module that the loop is made of has changed."""
+    made_of = fingerprint(layout, happening)
+    assert fingerprint(layout, happening) == made_of
+    changed = ModuleType("layout")
+    vars(changed).update(vars(layout) | {"TICK": 99})
+    assert fingerprint(changed, happening) != made_of
+    other = ModuleType("happening")
+    vars(other).update(vars(happening) | {"go_on": happening.end})
+    assert fingerprint(layout, other) != made_of
+    assert all("0x" not in repr(one.py_func.__code__.co_consts) for one in vars(happening).values() if py_func(one))
+
+
+def py_func(one: object) -> bool:
+    return hasattr(one, "py_func")
 
 
 def test_two_seeds_share_no_chance() -> None:

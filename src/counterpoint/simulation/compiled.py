@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from hashlib import blake2b
+from types import ModuleType
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
@@ -14,9 +17,34 @@ from numba.np.arrayobj import make_array
 from counterpoint.simulation.laws import EXPONENTIAL, FIXED, OBSERVED, UNIFORM
 from counterpoint.simulation.layout import World
 
-in_machine_code = numba.njit(cache=True, nogil=True, error_model="numpy")
-within = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
-"""The same, set into whoever calls it: for what is called at every event."""
+_HOW: Any = {"nogil": True, "error_model": "numpy"}
+_F = TypeVar("_F", bound=Callable[..., Any])
+within: Callable[[_F], _F] = numba.njit(forceinline=True, **_HOW)
+"""Machine code that is set into whoever calls it: no array is handed over then, which would be counted."""
+
+
+def kept_machine_code(function: Callable[..., Any]) -> Any:
+    """Machine code of a function that is called from outside, kept for the next time, if there is anywhere to."""
+    try:
+        return numba.njit(cache=True, **_HOW)(function)
+    except RuntimeError:
+        # There is no folder to write to, neither beside the code nor the user's own.
+        return numba.njit(**_HOW)(function)
+
+
+def fingerprint(*modules: ModuleType) -> str:
+    """What the functions in machine code and the constants of modules are made of."""
+    digest = blake2b()
+    for module in modules:
+        for name, one in sorted(vars(module).items()):
+            code = getattr(getattr(one, "py_func", None), "__code__", None)
+            if code is not None:
+                digest.update(repr((name, code.co_code, code.co_consts, code.co_names)).encode())
+            elif isinstance(one, int | float | np.generic | np.dtype):
+                digest.update(repr((name, one)).encode())
+    return digest.hexdigest()
+
+
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _THIRTY, _TWENTYSEVEN, _THIRTYONE, _ELEVEN = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
@@ -80,7 +108,7 @@ def one_of(count: Any, word: Any, purpose: Any, times: Any) -> Any:
     return int(chance(word, purpose ^ _OTHER, times) * count)
 
 
-@in_machine_code
+@within
 def opening(world: World, calendar: Any, time: Any) -> Any:
     """The first moment from a time on that is within working hours: the time itself, if it is."""
     one = world.calendars[calendar]
@@ -91,7 +119,7 @@ def opening(world: World, calendar: Any, time: Any) -> Any:
     return base + one.period + world.hours[one.first, 0]
 
 
-@in_machine_code
+@within
 def worked(world: World, calendar: Any, begin: Any, length: Any) -> Any:
     """When so many working hours have passed since a moment that is within them: at the end of a day, not at the
     beginning of the next, where it comes out even."""
@@ -118,7 +146,7 @@ def worked(world: World, calendar: Any, begin: Any, length: Any) -> Any:
         left -= room
 
 
-@in_machine_code
+@within
 def hours_until(world: World, calendar: Any, time: Any) -> Any:
     """How many working hours have passed from 0 to a time."""
     one = world.calendars[calendar]
