@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,3 +138,10 @@ def test_errors_are_relative_but_for_what_is_next_to_nothing() -> None:
     observed = np.array([0.0, 10.0, 100.0])
     assert errors(np.array([0.5, 12.0, 50.0]), observed) == pytest.approx([0.5, 0.2, 0.5])
     assert error(np.array([0.0, 12.0, 90.0]), observed) == pytest.approx(0.2)
+
+
+def test_the_example_of_the_page_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "whatif-calibration.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.S)
+    exec(compile(example, "whatif-calibration.md", "exec"), {})
+    assert f"# {capsys.readouterr().out.strip()}\n" in example
