@@ -23,6 +23,8 @@ from counterpoint.errors import CounterpointError, NotFound, UsageError
 from counterpoint.faces.web.contexts import ScorePage
 from counterpoint.faces.web.pages import Asked, Open, Pages
 from counterpoint.faces.web.rendering import ASSETS, STATIC, render
+from counterpoint.faces.web.whatif import Desk, WhatIfs
+from counterpoint.faces.web.whatif_routes import whatif_routes
 
 HERE = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 POLICY = (
@@ -35,10 +37,11 @@ READ = ["GET", "HEAD"]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(questions: Open, hosts: Iterable[str] = ()) -> FastAPI:
+def create_app(questions: Open, hosts: Iterable[str] = (), desk: Desk | None = None) -> FastAPI:
     """The application over ``questions``: a function that opens one moment of an organisation, for one request.
 
-    ``hosts`` are names under which it may be asked, beside those of this machine.
+    ``hosts`` are names under which it may be asked, beside those of this machine. ``desk`` answers what-ifs; without
+    one their page says what is to be installed.
     """
     app = FastAPI(title="Counterpoint", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(questions)
@@ -96,6 +99,8 @@ def create_app(questions: Open, hosts: Iterable[str] = ()) -> FastAPI:
     @app.api_route("/search", methods=READ)
     async def search(request: Request) -> Response:
         return await page(request, "list.html", pages.search)
+
+    whatif_routes(app, WhatIfs(desk, lambda: pages.site("What if", "whatif")))
 
     @app.api_route("/static/{name}", methods=READ)
     async def static(name: str) -> Response:

@@ -13,7 +13,7 @@ from counterpoint.faces.web.layout import Layout, Placed
 from counterpoint.model.page import Named, Page
 from counterpoint.model.score import Level, Mark, Score, Stave
 
-Here = Literal["score", "contradictions", "collisions", "search", "thing", "error"]
+Here = Literal["score", "contradictions", "collisions", "whatif", "search", "thing", "error"]
 View = Literal["score", "table", "asks"]
 VIEWS: tuple[tuple[View, str], ...] = (("score", "Score"), ("table", "Table"), ("asks", "Who asks whom"))
 ZOOMS: tuple[tuple[Level, str], ...] = (

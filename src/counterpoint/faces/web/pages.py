@@ -170,6 +170,10 @@ class Pages:
         site = self._site(questions, "Search", "search", as_of=as_of, asked=text)
         return ListPage(site, intro, items, "Nothing here is called that. Parts of words are found too.")
 
+    def site(self, title: str, here: Here) -> Site:
+        """What stands around a page of now."""
+        return self._site(self._open(None), title, here)
+
     def error(self, error: CounterpointError, address: str) -> ErrorPage:
         """What went wrong, with what comes close."""
         questions = self._open(None)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from counterpoint.faces.web import words
 from counterpoint.faces.web.contexts import VIEWS, ZOOMS, link_to
@@ -47,6 +48,7 @@ def _environment() -> Environment:
         in_words=words.in_words,
         flagged=words.flagged,
         fit=words.fit,
+        drawn=Markup,
         called=lambda ref, titles: titles.get(ref) or words.short(ref),
     )
     environment.globals.update(
@@ -66,3 +68,8 @@ def render(template: str, page: Any) -> str:
     """A page from its context, which with ``link`` is all that a template knows; in the past, links stay there."""
     link = partial(link_to, as_of=page.site.as_of)
     return _ENVIRONMENT.get_template(template).render(page=page, link=link)
+
+
+def render_part(template: str, **names: Any) -> str:
+    """A part of a page, to be put into one that is there already."""
+    return _ENVIRONMENT.get_template(template).render(**names)
