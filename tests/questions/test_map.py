@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from counterpoint.actions.bringing import OWNERSHIP, Request, bring
 from counterpoint.errors import InvalidInput, NotFound
+from counterpoint.ledger.ledger import Ledger
 from counterpoint.model.answers import as_json
 from counterpoint.model.map import Map
 from counterpoint.questions.map import Wanted
-from counterpoint.reporting import map_repositories
+from counterpoint.reporting import map_organisation, map_repositories
 from tests.faces.report.marina import CODEOWNERS, DOCS, WEEKS, repository
 from tests.sources.traces.git_making import Made, make
 
@@ -127,6 +129,28 @@ def test_files_of_several_repositories_are_told_apart(marina: Path, tmp_path: Pa
     (alone,) = (row for row in both.exposure.areas if row.factor.value == 1)
     assert alone.area.startswith("area:marina") and alone.names == ("Ken Ito",), "named where the caller asks for it"
     assert both.deciding.files == ("marina/.github/CODEOWNERS",)
+
+
+def test_in_an_organisation_each_repository_has_its_own_owners(tmp_path: Path) -> None:
+    ledger = Ledger.create(str(tmp_path / "org.db"))
+    for name, path in (("harbour", b"/pier/ @acme/harbour\n"), ("quay", b"/pier/ @acme/quay\n")):
+        folder = tmp_path / name
+        make(folder, [Made(b"one", {b"pier/a.py": b"1\n", b"b.py": b"1\n"}), Made(b"two", {b"pier/a.py": b"2\n"})])
+        (folder / "CODEOWNERS").write_bytes(path)
+        bring(ledger, Request(folder, OWNERSHIP), actor="local")
+    both = [tmp_path / "harbour", tmp_path / "quay"]
+    (tmp_path / "work").mkdir()
+    made = map_organisation(
+        ledger, str(tmp_path / "org.db"), both, tmp_path / "work", Wanted(), actor="local", progress=lambda *_: None
+    )
+    ledger.close()
+    assert {area.ref: area.changes for area in made.areas} == {
+        "zone:harbour//pier/": 2, "zone:quay//pier/": 2, "zone:(none)": 2,
+    }  # fmt: skip
+    assert made.deciding.suggest == (), "what is in no zone is no folder"
+    assert {row.area: row.deciders for row in made.deciding.areas} == {
+        "zone:harbour//pier/": ("team:acme/harbour",), "zone:quay//pier/": ("team:acme/quay",), "zone:(none)": (),
+    }  # fmt: skip
 
 
 def test_a_repository_of_one_person_says_what_is_missing(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_repositories_of_one_name_are_told_apart(tmp_path: Path) -> None:
 class TestFindings:
     def found(self, **changed: object) -> dict[str, Finding]:
         made = replace(made_up.whole(), **changed)  # type: ignore[arg-type]
-        titles_of = {one.ref: one.title for one in (*made.areas, *made.groups)}
+        titles_of = {one.ref: one.title for one in made.areas} | {one.ref: one.title for one in made.groups}
         every = findings(
             titles_of, people=made.people, bonds=made.coordination, exposure=made.exposure,
             connectors=made.connectors, growth=made.growth, deciding=made.deciding,

@@ -38,7 +38,7 @@ def bare() -> str:
 
 
 def titles_of(made: Map) -> Mapping[str, str]:
-    return {one.ref: one.title for one in (*made.areas, *made.groups)}
+    return {one.ref: one.title for one in made.areas} | {one.ref: one.title for one in made.groups}
 
 
 class Tags(HTMLParser):

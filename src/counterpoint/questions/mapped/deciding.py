@@ -10,6 +10,7 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.measures.areas import TOP
 from counterpoint.model.map import Decided, Deciding, Missing
 from counterpoint.questions.moment import Asking
+from counterpoint.questions.paths import FOUND
 from counterpoint.questions.tables.places import zones_of_paths
 from counterpoint.state.who import who_each
 
@@ -62,7 +63,7 @@ def deciding(
     for one in every:
         found |= decided(one, changes)
     if not found:
-        lines = _lines((titles[area] for area in _busiest(changes, area_of)), repositories)
+        lines = _lines((titles[area] for area in _busiest(changes, area_of) if _is_folder(area)), repositories)
         return Deciding((), files, None, lines, () if declared else (_NO_FILES,))
     per: defaultdict[str, _Area] = defaultdict(_Area)
     for path, count in changes.items():
@@ -76,7 +77,7 @@ def deciding(
     rows.sort(key=lambda row: (-row.nobody, -per[row.area].answers.total(), row.area))
     whole = sum(one.answers.total() for one in per.values())
     nobody = sum(one.answers["none"] for one in per.values())
-    suggest = _lines((titles[row.area] for row in rows if row.nobody >= _OPEN), repositories)
+    suggest = _lines((titles[row.area] for row in rows if row.nobody >= _OPEN and _is_folder(row.area)), repositories)
     return Deciding(tuple(rows), files, nobody / whole if whole else None, suggest)
 
 
@@ -86,6 +87,11 @@ _NO_FILES = Missing(
     1,
     "add a file CODEOWNERS at the root, in .github/ or in docs/: a pattern and an owner on each line",
 )
+
+
+def _is_folder(area: str) -> bool:
+    """Whether an area is of the tree, so that a pattern can name it; a zone that somebody declared has its own."""
+    return area.startswith(FOUND)
 
 
 def _row(area: str, one: _Area) -> Decided:

@@ -142,7 +142,9 @@ def _undecided(deciding: Deciding, titles: Mapping[str, str]) -> Iterator[Findin
             "is named as deciding anywhere: no ownership file says whose word counts.",
             "firm",
             "the places where hosts look for them were looked into",
-            "Begin with the busiest areas: the lines are below, for you to fill in.",
+            "Begin with the busiest areas: the lines are below, for you to fill in."
+            if deciding.suggest
+            else "Declare zones that cover paths, and who decides in them.",
         )
     elif deciding.nobody > 0.02:
         none = [row for row in deciding.areas if row.nobody >= 0.5]
@@ -154,7 +156,7 @@ def _undecided(deciding: Deciding, titles: Mapping[str, str]) -> Iterator[Findin
             "firm",
             "every change was held against what the files say today",
             "Add the lines below to CODEOWNERS, with the team or person whose word counts."
-            if none
+            if deciding.suggest
             else "Name an owner for what is left open, or one for everything that nothing else covers.",
         )
 
