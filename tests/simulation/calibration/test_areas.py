@@ -76,8 +76,25 @@ def test_commits_have_zones_by_what_they_changed_and_wait_for_who_looks() -> Non
     assert api.returning is None, "what comes back cannot be seen in commits"
     # Four were looked at, one of them when it landed: too few to say.
     assert api.reviews == ()
-    more = fitted(cases.drawn(np.repeat(np.arange(8), 2)).zoned([]))
-    assert more == {}
+    assert api.efforts == api.services == (), "nothing tells when work on a commit began"
+    assert set(api.leads) == {10.0}
+    assert fitted(cases.zoned([None, None])) == {}
+
+
+def test_the_wait_for_a_review_is_to_the_first_look_or_else_to_the_landing() -> None:
+    rows: list[Row] = []
+    for n in range(6):
+        name, at = f"c{n}", BEGIN + 50.0 * n
+        rows.append(
+            {"case": name, "activity": "written", "resource": "ana", "end": at, "kind": "written", "zone": "api"}
+        )
+        # A trailer is as old as the commit, or as its landing; who looked in between has a time of their own.
+        seen = at + (0.0, 10.0, 6.0)[n % 3]
+        rows.append(
+            {"case": name, "activity": "reviewed", "resource": "bo", "end": seen, "kind": "review", "place": 1.0}
+        )
+        rows.append({"case": name, "activity": "landed", "end": at + 10, "kind": "landed", "place": 2.0})
+    assert fitted(cases_of(rows))["api"].reviews == (6.0, 6.0, 10.0, 10.0, 10.0, 10.0)
 
 
 def test_zones_go_by_the_names_of_the_model() -> None:

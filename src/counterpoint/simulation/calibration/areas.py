@@ -26,14 +26,16 @@ STEP, REVIEW, LANDED = "step", "review", "landed"
 class FittedArea:
     """What was measured of one zone. What could not be measured, or on fewer than five cases, is None or empty.
 
-    ``cases`` counts the zone's own cases, ``people`` who did something in them. ``weekly`` is how many cases begin in a
-    week (with Garwood's interval; its sample are those cases), ``arrivals`` the same per hour on the clock. ``leads``
-    are the hours on the clock from the first event of a case to its last, for those cases that had time enough to end;
-    ``services`` the working hours that single events took, where that is told or can be told from what the case and who
-    did it did before (:mod:`counterpoint.simulation.calibration.services`); ``efforts`` their sums, by case.
-    ``reviews`` are hours on the clock from when something was done to when it was looked at by somebody else, or landed
-    after somebody had looked. ``returning`` is the share of cases that came back to an activity after another;
-    ``touching`` the share that touched other zones as well; both with Wilson's interval.
+    ``cases`` counts the zone's own cases, ``people`` who did something in them. ``weekly`` is how many cases begin
+    in a week (with Garwood's interval; its sample are those cases), ``arrivals`` the same per hour on the clock.
+    ``leads`` are the hours on the clock from the first event of a case to its last, for those cases that had time
+    enough to end; ``services`` the working hours that single events took, where that is told or can be told from
+    what the case and who did it did before (:mod:`counterpoint.simulation.calibration.services`); ``efforts`` their
+    sums, by case. Of commits and messages there are none: nothing tells when work on them began, and while a review
+    is waited for nobody works. ``reviews`` are hours on the clock from when something was done to when it was
+    looked at by somebody else, or landed after somebody had looked. ``returning`` is the share of cases that came
+    back to an activity after another; ``touching`` the share that touched other zones as well; both with Wilson's
+    interval.
     """
 
     zone: str
@@ -88,7 +90,7 @@ def _area(zone: str, cases: Cases, which: tuple[Flags, Flags], taken: Floats, sp
     mine, settled = which
     numbers = cases.numbers[mine]
     rows = np.isin(cases.case, numbers)
-    done = rows & np.isfinite(taken)
+    done = rows & np.isfinite(taken) & _worked(cases)
     efforts = np.zeros(len(cases.case_names))
     np.add.at(efforts, cases.case[done], taken[done])
     timed = np.unique(cases.case[done])
@@ -127,6 +129,13 @@ def _stepwise(cases: Cases) -> Flags:
     if STEP not in cases.kinds:
         return np.zeros(len(cases), bool)
     found: Flags = cases.kind[cases.firsts] == cases.kinds.index(STEP)
+    return found
+
+
+def _worked(cases: Cases) -> Flags:
+    """Which events are pieces of work: steps, and those of which nothing else is told."""
+    step = cases.kinds.index(STEP) if STEP in cases.kinds else -1
+    found: Flags = (cases.kind == step) | (cases.kind < 0)
     return found
 
 
