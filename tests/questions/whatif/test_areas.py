@@ -114,6 +114,16 @@ def test_agents_work_in_their_teams_where_their_capabilities_are_or_with_their_s
     assert not any("agent:" in name for one in found.notes for name in one.some)
 
 
+def test_where_agents_are_stopped_an_area_has_none(tmp_path: Path) -> None:
+    agents = "team:web member agent:one", "team:pay member agent:two"
+    facts = *agents, "zone:cards owner team:pay", "zone:cards agents stopped"
+    found = model_of(tmp_path, TEAMS, WORK, *facts)
+    assert (area(found.organisation, "web").agents, area(found.organisation, "pay").agents) == (1, 0)
+    assert noted(found, "agents are stopped there") == 1
+    found = model_of(tmp_path, TEAMS, WORK, *facts, "zone:organisation agents stopped")
+    assert area(found.organisation, "web").agents == 0
+
+
 def test_agents_are_reviewed_unless_their_terms_let_them_finish_work_alone(tmp_path: Path) -> None:
     alone = """
         zone:cards owner team:pay

@@ -144,6 +144,22 @@ def test_where_nobody_is_named_the_team_that_holds_it_takes_part(tmp_path: Path)
     assert noted(found, "all of the team that holds one") == 1
 
 
+def test_rituals_of_which_nobody_says_who_attends_leave_half_of_the_time(tmp_path: Path) -> None:
+    facts = """
+        ritual:weekly owner team:web
+        ritual:weekly duration 4800
+        ritual:other owner person:~cy
+        ritual:other participant team:web
+        ritual:other duration 480
+    """
+    other = WEEKLY.replace("ritual:weekly", "ritual:other")
+    found = model_of(tmp_path, TEAMS, WORK, WEEKLY, other, facts)
+    # Of two people's 80 hours 16 are as stated, so 24 are left of a half; one time takes 32 hours.
+    assert ritual(found.organisation, "other").attendees["team:web"] == 2
+    assert ritual(found.organisation, "weekly").attendees == {"team:web": pytest.approx(24 / 32)}
+    assert noted(found, "would take more than 50% of its time") == 1
+
+
 def test_of_what_lasts_days_the_working_hours_count(tmp_path: Path) -> None:
     facts = "ritual:weekly owner team:web", "ritual:weekly duration 2880"
     hours = ritual(model_of(tmp_path, TEAMS, WORK, WEEKLY, *facts).organisation, "weekly").hours

@@ -14,7 +14,7 @@ from counterpoint.actions.demo import make_demo
 from counterpoint.questions.whatif.circles import MOST_IN_CIRCLES
 from counterpoint.questions.whatif.gates import LEAST_ASKED
 from counterpoint.questions.whatif.requests import SIZES
-from counterpoint.questions.whatif.rituals import AHEAD, MOST_WEEKS
+from counterpoint.questions.whatif.rituals import AHEAD, MOST_TIME, MOST_WEEKS
 from counterpoint.questions.whatif.streams import LEAST_BEGUN, LEAST_WEEKS, MOST_ON_A_DAY
 from counterpoint.questions.whatif.week import USUAL
 from counterpoint.simulation.known import SETTINGS, Known
@@ -70,6 +70,8 @@ def test_the_numbers_in_the_sentences_are_those_of_the_code() -> None:
     assert f"occurrences in the next {AHEAD} weeks" in text
     assert "at least every five weeks" in text
     assert MOST_WEEKS == 5
+    assert "no more than leave half of an area's time" in text
+    assert MOST_TIME == 1 / 2
     assert f"else {USUAL.week:g} hours, which is noted" in text
 
 

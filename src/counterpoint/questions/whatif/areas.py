@@ -11,7 +11,7 @@ from counterpoint.model.kinds import ROOT_ZONE
 from counterpoint.questions.whatif.items import Items
 from counterpoint.questions.whatif.notes import Notes
 from counterpoint.simulation.organisation import HYBRID, Area
-from counterpoint.state.participation import ruling_on, stopped
+from counterpoint.state.participation import halted, ruling_on, stopped
 from counterpoint.state.view import State
 
 FINISHING = ("work", "finish")
@@ -168,7 +168,14 @@ class Areas:
             if not mine:
                 nowhere.append(agent)
         self._notes.add("agent", "in no area by team, capability or sponsor", nowhere)
-        return {one: frozenset(agents) for one, agents in found.items()}
+        off = {one for one, agents in found.items() if agents and self._off(one)}
+        self._notes.add("area", "agents are stopped there", off, "the agents of")
+        return {one: frozenset(() if one in off else agents) for one, agents in found.items()}
+
+    def _off(self, area: str) -> bool:
+        """Are agents stopped wherever the area works?"""
+        places = self.zones_of(area) or (area,)
+        return all(any(halted(self._state, zone) for zone in self._state.zones(one)) for one in places)
 
     def _capable(self, agent: str, areas: list[str]) -> set[str]:
         named = self._state.refs(agent, "capability")

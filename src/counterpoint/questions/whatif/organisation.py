@@ -62,13 +62,14 @@ def modelled(asking: Asking, fits: Mapping[str, Fit] | None = None) -> Modelled:
     streams = Streams(items, areas, ties, hours, shown)
     above, deciding = centre(items, sorted(names), notes)
     _note_amounts(names, streams, ties, notes)
+    every = areas.made(names)
     model = Organisation(
-        areas.made(names),
+        every,
         streams.made(),
         above,
         requests(ties.every, streams.counts),
         Gates(items, areas, notes).made(),
-        Rituals(items, areas, notes, hours).made(sorted(names), deciding),
+        Rituals(items, areas, notes, hours).made(every, deciding),
         hours.week,
     )
     return Modelled(checked(model), notes.made(), dict(areas.of_item), areas.of_zone)

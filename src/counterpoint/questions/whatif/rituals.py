@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
@@ -14,8 +15,8 @@ from counterpoint.questions.whatif.areas import Areas
 from counterpoint.questions.whatif.items import Items
 from counterpoint.questions.whatif.notes import Notes
 from counterpoint.questions.whatif.week import Hours
-from counterpoint.simulation.known import DECLARED, Known, declared
-from counterpoint.simulation.organisation import Ritual
+from counterpoint.simulation.known import DECLARED, SETTINGS, Known, declared
+from counterpoint.simulation.organisation import Area, Ritual
 from counterpoint.state.rhythm import holders, occurrences_between, why_silent
 from counterpoint.state.speaking import speakers
 
@@ -23,6 +24,8 @@ AHEAD = 52
 """Weeks over which occurrences are counted."""
 MOST_WEEKS = 5
 """Between two times of a ritual for which decisions are kept: for a rarer one they do not wait."""
+MOST_TIME = 0.5
+"""The share of an area's time that rituals take at most where it is not said who takes part."""
 
 
 class Rituals:
@@ -33,14 +36,15 @@ class Rituals:
         self._state = items.state
         self._hours = hours
 
-    def made(self, names: Sequence[str], above: frozenset[str]) -> tuple[Ritual, ...]:
+    def made(self, areas: Sequence[Area], above: frozenset[str]) -> tuple[Ritual, ...]:
         """Those that take time of people in some areas; ``above`` are the persons who decide above these.
 
         First come those in which it is decided, the most frequent first, because decisions wait for no later one.
         """
+        names = [one.name for one in areas]
         times = Counter(person for one in names for person in self._areas.people_in(one))
         found = (self._ritual(one, names, times, above) for one in self._items.making.surrounded("ritual"))
-        every = [one for one in found if one is not None]
+        every = self._eased([one for one in found if one is not None], areas)
         return tuple(sorted(every, key=lambda one: (not one.decides, one.every.value if one.decides else 0, one.name)))
 
     def _ritual(
@@ -62,7 +66,7 @@ class Rituals:
         if not attendees:
             self._notes.add("ritual", "nobody of any area is expected", [name])
             return None
-        if not self._state.refs(name, "participant"):
+        if not self._said(name):
             why = "not said: all of the team that holds one are taken to"
             self._notes.add("ritual", why, [name], "who takes part in")
         hours = AHEAD / len(held) * self._hours.week
@@ -70,6 +74,24 @@ class Rituals:
         label = self._items.making.label(name)
         decides = AHEAD / len(held) <= MOST_WEEKS and self._decides(name, people, above)
         return Ritual(name, label, attendees, every, self._takes(name), None, decides)
+
+    def _eased(self, rituals: list[Ritual], areas: Sequence[Area]) -> list[Ritual]:
+        """Where nobody says who takes part, no more are taken to than leave an area half of its time beside rituals:
+        what is only assumed must not make an organisation impossible."""
+        factors: dict[str, float] = {}
+        for area in areas:
+            said, unsaid = (
+                sum(_weekly(one, area.name) for one in rituals if self._said(one.name) is yes) for yes in (True, False)
+            )
+            room = max(0.0, MOST_TIME * area.people * area.share - said)
+            if unsaid > room:
+                factors[area.name] = room / unsaid
+        why = f"not said, and all of its people in all of its rituals would take more than {MOST_TIME:.0%} of its time"
+        self._notes.add("area", why, factors, "some attendance of")
+        return [one if self._said(one.name) else _shrunk(one, factors) for one in rituals]
+
+    def _said(self, name: str) -> bool:
+        return bool(self._state.refs(name, "participant"))
 
     def _left_out(self, name: str) -> str | None:
         status = self._state.text(name, "status")
@@ -116,3 +138,15 @@ class Rituals:
             if (self._state.text(occurrence, "start") or "") >= since
             for one in self._state.refs(occurrence, "output")
         )
+
+
+def _weekly(ritual: Ritual, area: str) -> float:
+    """How much of a working week a ritual takes from an area's people, in weeks of one person."""
+    hours = SETTINGS["meeting"].usual if ritual.hours is None else ritual.hours
+    return ritual.attendees.get(area, 0.0) * hours.value / ritual.every.value
+
+
+def _shrunk(ritual: Ritual, factors: Mapping[str, float]) -> Ritual:
+    """The ritual with fewer attendees from some areas; without those from whom nobody is left."""
+    present = {area: number * factors.get(area, 1.0) for area, number in ritual.attendees.items()}
+    return replace(ritual, attendees={area: number for area, number in present.items() if number > 0})
