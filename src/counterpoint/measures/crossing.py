@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from counterpoint.measures.coordination import Block, Field, Flags, one_hot
+from counterpoint.measures.coordination import Block, Field, Flags
 from counterpoint.measures.requiring import Codes, Numbers
 
 DRAWS = 200
@@ -57,16 +57,22 @@ def crossing(field: Field) -> Crossing:
     """Count one period between units."""
     many = len(field.units)
     sums = [np.zeros((many, many)) for _ in range(5)]
-    belongs = one_hot(field.unit, many)
     for block in field.blocks():
+        (left, firsts), (right, heads) = (_runs(field.unit[one]) for one in (block.rows, block.columns))
         met = block.needs & block.met
         parts = (block.needs, met, block.met & ~block.needs)
         weights = (np.where(block.needs, block.weight, 0.0), np.where(block.needs & ~block.met, block.weight, 0.0))
         for place, part in enumerate((*parts, *weights)):
-            across = belongs[block.columns].T @ part.T.astype(np.float64, copy=False)
-            sums[place] += np.asarray(belongs[block.rows].T @ across.T)
+            across = np.add.reduceat(part, heads, axis=1, dtype=np.float64)
+            sums[place][np.ix_(left, right)] += np.add.reduceat(across, firsts, axis=0)
     required, met_pairs, elsewhere, weight, missed = sums
     return Crossing(required, met_pairs, elsewhere, weight, missed)
+
+
+def _runs(units: Codes) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """The units of some rows, which are sorted by unit, and where each of them begins."""
+    begins = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
+    return units[begins], begins
 
 
 def ends(field: Field, belongs: sparse.csr_array, *, draws: bool = True) -> tuple[Ends, Ends | None]:
@@ -128,12 +134,12 @@ def _overlap(field: Field, did: sparse.csr_array, pairs: Numbers, other: sparse.
     total = np.zeros(did.shape[1])
     things = np.unique(did.indices)
     mine = did.tocsc()
-    hangs = None if field.hangs is None else field.hangs.tocsc()
     theirs = other.tocsc()
     step = max(1, _CELLS // max(other.shape[0], 1))
     for start in range(0, len(things), step):
         some = things[start : start + step]
-        reached = theirs[:, some] if hangs is None else other @ hangs[:, some]
+        # T_D is symmetric, and its rows are at hand where its columns are not.
+        reached = theirs[:, some] if field.hangs is None else other @ field.hangs[some].T
         tied = mine[:, some].T @ pairs
         total[some] = np.asarray(reached.multiply(tied.T).sum(axis=0)).ravel()
     return total
