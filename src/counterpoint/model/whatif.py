@@ -6,10 +6,9 @@ interval that chance leaves them. Names of areas and elements are as people read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-Numbers = Mapping[str, float]
+Numbers = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class AreaRow:
     people: int
     agents: int
     touching: float
-    leads: Mapping[str, float | None]
+    leads: dict[str, float | None]
     best: str | None
 
 

@@ -22,6 +22,10 @@ from counterpoint.model.whatif import (
 MOST = 20
 NOTES = 6
 ENDLESS = "grows without end"
+CANNOT = (
+    "Not in the model: what people learn from each other, that they trust each other, and what else a meeting is good "
+    "for. Optional says that nothing in the model gets worse."
+)
 
 
 def compared(answer: Compared, out: Paper) -> None:
@@ -86,7 +90,8 @@ def census(answer: Census, out: Paper) -> None:
     if answer.saturated:
         out.line((f"cannot keep up: {', '.join(answer.saturated)}", "warn"))
     out.heading("What an item costs more without each, in hours")
-    elements(answer.elements, out)
+    elements(sorted(answer.elements, key=lambda one: (-one.weekly, one.element)), out)
+    out.line((CANNOT, "dim"))
 
 
 def elements(rows: Sequence[ElementRow], out: Paper) -> None:
