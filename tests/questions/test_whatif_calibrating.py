@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from counterpoint.lakeside import open_measuring
 from counterpoint.questions.whatif.calibrating import cases_seen
+from counterpoint.simulation.calibration.areas import fitted
 from counterpoint.simulation.calibration.cases import Cases
 from counterpoint.wiring import open_ledger
 from tests.faces.cli.running import run
+from tests.sources.traces.git_making import Made, make
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -89,3 +92,37 @@ def test_what_cannot_be_answered_says_so(place: str) -> None:
         refused = run(f"whatif calibrate --split {split} --org {place}")
         assert refused.code == 2
         assert "leaves nothing" in refused.err
+
+
+def test_a_commit_is_a_case_from_when_it_was_written_to_when_it_landed(tmp_path: Path) -> None:
+    hour, noon = 3600, 1_700_000_000
+    make(
+        tmp_path / "app",
+        [
+            Made(
+                b"one\n\nReviewed-by: Bob <bob@example.org>",
+                files={b"api/charge.py": b"1", b"api/refund.py": b"1", b"web/page.js": b"1"},
+                written=b"%d +0000" % noon, landed=b"%d +0000" % (noon + 5 * hour),
+            ),
+            Made(b"two", files={b"api/charge.py": b"2"}, written=b"%d +0000" % (noon + 9 * hour)),
+        ],
+    )  # fmt: skip
+    place = str(tmp_path / "org.db")
+    assert run(f"trace {tmp_path / 'app'} --org {place} --as person:ana").code == 0
+    ledger = open_ledger(place)
+    try:
+        cases = cases_seen(open_measuring(ledger, place), "git:app").cases
+    finally:
+        ledger.close()
+    order = np.argsort(cases.begin)
+    assert cases.lead[order].tolist() == [5.0, 0.0]
+    first = cases.case == cases.numbers[order[0]]
+    assert [cases.activities[one] for one in cases.activity[first]] == ["written", "reviewed", "landed"]
+    assert [cases.kinds[one] for one in cases.kind[first]] == ["written", "review", "landed"]
+    assert (cases.resource[first] >= 0).tolist() == [True, True, False]
+    assert cases.zones_touched[order].tolist() == [2, 1]
+    zones = [cases.zones[one] for one in cases.own_zone[order]]
+    assert zones[0] == zones[1]
+    assert "api" in zones[0], "most of what it changed"
+    areas = fitted(cases)
+    assert [one.cases for one in areas.values()] == [2]
