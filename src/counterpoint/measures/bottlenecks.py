@@ -24,10 +24,10 @@ from counterpoint.measures.stepping import (
     Indices,
     Steps,
     by_period,
-    by_unit,
+    by_step,
+    by_unit_and_period,
     hours_between,
     row_of,
-    split,
     steps_of,
     working_hours,
 )
@@ -39,11 +39,9 @@ def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     wait = hours_between(steps.free, steps.begin, working_hours(asked, tables, steps).of(""))
     totals = {period: _Waited.of(steps, wait, places) for period, places in by_period(steps, np.arange(len(steps)))}
     rows: list[dict[str, Any]] = []
-    for unit, all_rows in by_unit(asked, tables, steps):
-        for period, places in by_period(steps, all_rows):
-            rows += _figures(steps, wait, places, totals[period], (unit, period, None))
-            for name, these in split(steps.step[places], steps.step_names):
-                rows += _figures(steps, wait, places[these], totals[period], (unit, period, name))
+    for unit, period, places in by_unit_and_period(asked, tables, steps):
+        for name, these in by_step(steps, places):
+            rows += _figures(steps, wait, these, totals[period], (unit, period, name))
     return result(rows, [STEP])
 
 

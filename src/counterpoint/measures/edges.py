@@ -18,8 +18,7 @@ from counterpoint.measures.stepping import (
     NO_HOURS,
     STEP,
     STEPS_NEED,
-    by_period,
-    by_unit,
+    by_unit_and_period,
     hours_between,
     row_of,
     split,
@@ -36,24 +35,23 @@ def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     came = np.full(len(steps), -1, np.int64)
     came[1:] = steps.step[:-1].astype(np.int64) * many + steps.step[1:]
     rows: list[dict[str, Any]] = []
-    for unit, all_rows in by_unit(asked, tables, steps):
-        hours = working.of(unit)
-        for period, places in by_period(steps, all_rows[~steps.first[all_rows]]):
-            known, codes = np.unique(came[places], return_inverse=True)
-            for edge, these in split(codes.astype(np.int32), known.tolist()):
-                followed = places[these]
-                n = len(followed)
-                clock = hours_between(steps.free[followed], steps.begin[followed], None)
-                found = {
-                    "times": Estimate(float(n), None, None, n),
-                    "time": quantile(clock, 0.5),
-                    "time_mean": mean(clock),
-                    "time_working": Estimate(None, None, None, n, NO_HOURS)
-                    if hours is None
-                    else quantile(hours_between(steps.free[followed], steps.begin[followed], hours), 0.5),
-                }
-                names = {"before": steps.step_names[edge // many], "step": steps.step_names[edge % many]}
-                rows += [row_of(period, unit, figure, one, **names) for figure, one in found.items()]
+    for unit, period, all_rows in by_unit_and_period(asked, tables, steps):
+        hours, places = working.of(unit), all_rows[~steps.first[all_rows]]
+        known, codes = np.unique(came[places], return_inverse=True)
+        for edge, these in split(codes.astype(np.int32), known.tolist()):
+            followed = places[these]
+            n = len(followed)
+            clock = hours_between(steps.free[followed], steps.begin[followed], None)
+            found = {
+                "times": Estimate(float(n), None, None, n),
+                "time": quantile(clock, 0.5),
+                "time_mean": mean(clock),
+                "time_working": Estimate(None, None, None, n, NO_HOURS)
+                if hours is None
+                else quantile(hours_between(steps.free[followed], steps.begin[followed], hours), 0.5),
+            }
+            names = {"before": steps.step_names[edge // many], "step": steps.step_names[edge % many]}
+            rows += [row_of(period, unit, figure, one, **names) for figure, one in found.items()]
     return result(rows, [BEFORE, STEP])
 
 

@@ -250,6 +250,20 @@ def by_period(steps: Steps, rows: Indices) -> Iterator[tuple[date | None, Indice
         yield name, rows[places]
 
 
+def by_unit_and_period(asked: Asked, inputs: Tables, steps: Steps) -> Iterator[tuple[str, date | None, Indices]]:
+    """The rows of each unit in each period, in order."""
+    for unit, rows in by_unit(asked, inputs, steps):
+        for period, places in by_period(steps, rows):
+            yield unit, period, places
+
+
+def by_step(steps: Steps, rows: Indices) -> Iterator[tuple[str | None, Indices]]:
+    """All of some rows (None), and then those of each step."""
+    yield None, rows
+    for name, places in split(steps.step[rows], steps.step_names):
+        yield name, rows[places]
+
+
 def row_of(period: date | None, unit: str, figure: str, found: Estimate, **extras: str | None) -> dict[str, Any]:
     """A row of a result."""
     return {"period": period, "unit": unit, "figure": figure, **found._asdict(), **extras}

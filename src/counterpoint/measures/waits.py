@@ -20,11 +20,10 @@ from counterpoint.measures.stepping import (
     STEPS_NEED,
     Indices,
     Steps,
-    by_period,
-    by_unit,
+    by_step,
+    by_unit_and_period,
     hours_between,
     row_of,
-    split,
     steps_of,
     working_hours,
 )
@@ -35,12 +34,9 @@ def _kernel(tables: Tables, asked: Asked) -> pa.Table:
     steps = steps_of(tables["steps"])
     working = working_hours(asked, tables, steps)
     rows: list[dict[str, Any]] = []
-    for unit, all_rows in by_unit(asked, tables, steps):
-        for period, places in by_period(steps, all_rows):
-            key = {"period": period, "unit": unit}
-            rows += _figures(steps, places, working.of(unit), {**key, "step": None})
-            for name, these in split(steps.step[places], steps.step_names):
-                rows += _figures(steps, places[these], working.of(unit), {**key, "step": name})
+    for unit, period, places in by_unit_and_period(asked, tables, steps):
+        for name, these in by_step(steps, places):
+            rows += _figures(steps, these, working.of(unit), {"period": period, "unit": unit, "step": name})
     return result(rows, [STEP])
 
 
