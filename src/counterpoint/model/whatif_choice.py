@@ -113,9 +113,9 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far an answer has come. ``head`` names the record that it is of; ``models``, ``curve`` and ``elements`` say how good these
-    parts are (None: nothing is known yet). ``doing`` is what is being worked out, ``done`` of ``most`` parts of it;
-    ``ahead`` of ``of`` answers have been worked out beforehand. ``finished``: nothing better will come."""
+    """How far an answer has come. ``head`` names the record that it is of; ``models``, ``curve`` and ``elements`` say
+    how good these parts are (None: nothing is known yet). ``doing`` is what is being worked out, ``done`` of ``most``
+    parts of it; ``ahead`` of ``of`` answers have been worked out beforehand. ``finished``: nothing better will come."""
 
     head: str
     models: Grade | None

@@ -135,7 +135,7 @@ def limits(rows: Sequence[LimitRow], speedup: float) -> Drawn:
     alt = altair()
     shown = rows[:MOST_LIMITS]
     made = [
-        {"name": one.label, "k": min(one.speedup or NEVER, NEVER), "sort": "people" if _works(one) else "gate",
+        {"one": 1, "k": min(one.speedup or NEVER, NEVER), "sort": "people" if _works(one) else "gate",
          "text": "never" if one.speedup is None else f"{one.speedup:.3g}"}
         for one in shown
     ]  # fmt: skip
@@ -159,7 +159,7 @@ def limits(rows: Sequence[LimitRow], speedup: float) -> Drawn:
         shape = alt.Shape("sort:N", legend=None, scale=alt.Scale(
             domain=["people", "gate"], range=["circle", "diamond"]))  # fmt: skip
         chart = alt.Chart(alt.Data(values=data))
-        line = chart.mark_rule(strokeWidth=3, opacity=0.45).encode(x=alt.XDatum(1), x2="k:Q", y=y, color=colour)
+        line = chart.mark_rule(strokeWidth=3, opacity=0.45).encode(x="one:Q", x2="k:Q", y=y, color=colour)
         dot = chart.mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour, shape=shape)
         said = chart.mark_text(align="left", dx=9).encode(x=x, y=y, text="text:N")
         here = alt.Chart(alt.Data(values=[{"k": speedup}])).mark_rule(color=look.SOFT, strokeDash=[3, 3]).encode(x=x)
