@@ -34,6 +34,7 @@ from counterpoint.simulation.network import (
     compiled,
     exponential,
     fixed,
+    lognormal,
     observed,
 )
 from counterpoint.simulation.precision import Effort, estimated
@@ -157,6 +158,20 @@ def test_variants_meet_the_same_chances_in_the_steps_that_they_share() -> None:
     gated = (*bare, Serve("a", fixed(0.0), "gate", purpose="gate"))
     found = [run(compiled(Network(DESKS, (Source("work", steps, fixed(10.0)),))), 500, 0, 1) for steps in (bare, gated)]
     assert np.allclose(found[0].lead, found[1].lead, atol=1e-9)
+
+
+def test_who_goes_round_for_ever_ends_and_arrives_anew() -> None:
+    steps = (Label("again"), Serve("a", exponential(1)), Delay(exponential(3)), Goto("again"))
+    one = run(compiled(Network(DESKS, (Source("work", steps, items=7),))), 500, 20, 4)
+    assert (one.ended, one.inside) == (520, 7)
+    assert one.arrived == one.ended + one.inside
+
+
+def test_which_station_an_item_picks_says_nothing_of_how_long_it_takes() -> None:
+    desks = [Station(f"desk{number}", 50) for number in range(4)]
+    steps = (Serve("desk0", lognormal(1, 2), spread=4),)
+    one = run(compiled(Network(desks, (Source("work", steps, exponential(0.1)),))), 40_000, 0, 4)
+    assert np.allclose(one.busy / one.busy.mean(), 1, atol=0.06)
 
 
 def test_who_withdraws_is_counted_apart() -> None:

@@ -48,7 +48,7 @@ def fingerprint(*modules: ModuleType) -> str:
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _THIRTY, _TWENTYSEVEN, _THIRTYONE, _ELEVEN = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_OTHER = np.uint64(0x27D4EB2F165667C5)
+_ANGLE, _WHICH = np.uint64(0x27D4EB2F165667C5), np.uint64(0xD6E8FEB86659FD93)
 _struct: Any = make_array
 _nothing: Any = get_null_value
 
@@ -98,14 +98,14 @@ def drawn(world: World, law: Any, word: Any, purpose: Any, times: Any) -> Any:
     if one.kind == OBSERVED:
         return world.observed[one.first + int(u * one.count)]
     # LOGNORMAL: a normal number of two even ones (Box and Muller 1958)
-    v = chance(word, purpose ^ _OTHER, times)
+    v = chance(word, purpose ^ _ANGLE, times)
     return math.exp(one.mean + one.spread * math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v))
 
 
 @within
 def one_of(count: Any, word: Any, purpose: Any, times: Any) -> Any:
     """One of so many, all alike."""
-    return int(chance(word, purpose ^ _OTHER, times) * count)
+    return int(chance(word, purpose ^ _WHICH, times) * count)
 
 
 @within
@@ -128,7 +128,7 @@ def worked(world: World, calendar: Any, begin: Any, length: Any) -> Any:
     row = one.first
     while row + 1 < one.first + one.count and begin - base >= world.hours[row, 1]:
         row += 1
-    room = world.hours[row, 1] - (begin - base)
+    room = max(world.hours[row, 1] - (begin - base), 0.0)
     if length <= room:
         return begin + length
     left = length - room

@@ -54,7 +54,7 @@ def run(network: Compiled, items: int, warm: int, seed: int, horizon: float = ma
     """One replication: until ``items`` items have ended after the first ``warm``, which are not counted, or until the
     ``horizon``, if that comes first.
 
-    An item that goes round for ever ends, for this, each time it comes to its ``Goto``.
+    An item that goes round for ever ends, for this, each time it comes to its ``Goto``, and arrives anew.
 
     Raises:
         InvalidInput: no items are asked for, or a warm-up or horizon below 0.

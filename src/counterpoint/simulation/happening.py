@@ -171,6 +171,7 @@ def served(world: World, state: State, place: Any) -> Any:
     if count.measured:
         told = state.elements[world.steps[token.place].element]
         spent = hours_between(world, desk.calendar, token.since, count.now)
+        told[WAITED] += token.waited
         told[SPENT] += spent
         told[PAUSED] += count.now - token.since - spent
         told[TIMES] += 1
@@ -206,8 +207,7 @@ def _serve(world: World, state: State, place: Any) -> None:
     desk = state.desks[token.station]
     step = world.steps[token.place]
     begin = begins(world, desk.calendar, count.now)
-    if count.measured:
-        state.elements[step.element, WAITED] += begin - token.since
+    token.waited = begin - token.since
     token.since = begin
     length = drawn(world, step.law, token.word, step.purpose, token.rounds)
     push(state.events, count, ends(world, desk.calendar, begin, length), SERVED, place)
@@ -330,6 +330,8 @@ def go_on(world: World, state: State, warm: Any, place: Any) -> Any:
         _join(world, state, place)
     elif op == GOTO:
         _ended(state, token, warm)
+        # Who goes round for ever comes anew each time.
+        count.arrived += 1
         token.rounds += 1
         token.began = count.now
         token.place = step.to

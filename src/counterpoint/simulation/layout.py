@@ -43,10 +43,12 @@ meeting still takes; ``trips`` how often its servers went away."""
 TOKENS = _record(
     place=_WHOLE, rounds=_WHOLE, source=_WHOLE, station=_WHOLE, link=_WHOLE, parent=_WHOLE, nth=_WHOLE, fork=_WHOLE,
     member=_WHOLE, pending=_WHOLE, word=_BITS, began=_TIME, since=_TIME,
+    waited=_TIME,
 )  # fmt: skip
 """An item, or one of those that it was forked into (``parent`` is then the item, ``nth`` which one). ``link`` leads to
 the next in a queue, of those that go on now, or of those that are free. ``fork`` is the number of its own fork,
-``member`` the number of the one that it belongs to. ``word`` is what its chances are made of."""
+``member`` the number of the one that it belongs to. ``word`` is what its chances are made of, ``waited``
+how long it waited for the service that it is in."""
 EVENTS = _record(when=_TIME, order=_WHOLE, kind=np.int32, who=np.int32)
 """An event. Each token has at most one to come, so that a heap with room for all tokens never grows by itself."""
 COUNTS = _record(

@@ -58,7 +58,7 @@ class Station:
     ``rule``: ``until-empty`` stays until nobody waits; ``present`` takes only those who waited when it began. A meeting
     that takes longer than the time to the next one is followed by the next whose time is still to come.
     ``calendar``: no service begins in closed hours; one that is under way pauses at closing time and goes on at
-    opening.
+    opening. Time that servers are ``away`` passes in open hours only, too.
 
     Raises:
         InvalidInput: servers cannot both go away and come together at fixed times; or a time is none.
