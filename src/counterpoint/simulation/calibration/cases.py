@@ -148,7 +148,7 @@ class Cases:
         rows = np.repeat(self.firsts[places] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
         rows += np.arange(len(rows))
         found = self._rows(rows)
-        names = tuple(self.case_names[one] for one in self.numbers[places].tolist())
+        names = tuple(map(self.case_names.__getitem__, self.numbers[places].tolist()))
         case = np.repeat(np.arange(len(places)), counts)
         return replace(found, case=case, touched=np.zeros((0, 3), np.int64), case_names=names)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,20 +52,30 @@ class Seen:
 
         Of those that began at ``since`` or later, as far as they were seen; how it goes on then, older ones tell.
         """
-        counts = None if places is None else np.bincount(places, minlength=len(self)).astype(np.float64)
-        return survival(self.lead, self.over, counts, self.begin >= since).quantiles(levels)
+        order = self._order
+        counts = None if places is None else np.bincount(places, minlength=len(self)).astype(np.float64)[order]
+        recent = None if since == -np.inf else (self.begin >= since)[order]
+        return survival(self.lead[order], self.over[order], counts, recent).quantiles(levels)
 
     def by_weeks(self, chance: np.random.Generator) -> Indices:
         """As many weeks drawn anew as there were, as places of the cases that began in them: cases of one week have
         something in common. Where there are few weeks, single cases."""
-        week = np.unique(np.floor(self.begin / WEEK), return_inverse=True)[1]
-        count = int(week.max()) + 1 if len(week) else 0
-        if count < LEAST_WEEKS:
+        weeks = self._weeks
+        if len(weeks) < LEAST_WEEKS:
             return chance.integers(0, len(self), len(self))
-        order = np.argsort(week, kind="stable")
-        bounds = np.searchsorted(week[order], np.arange(count + 1))
-        drawn = chance.integers(0, count, count)
-        return np.concatenate([order[bounds[one] : bounds[one + 1]] for one in drawn.tolist()])
+        return np.concatenate([weeks[one] for one in chance.integers(0, len(weeks), len(weeks)).tolist()])
+
+    @cached_property
+    def _order(self) -> Indices:
+        """By how long they took: what is in order is put in order quickly, each time anew."""
+        return np.lexsort((~self.over, self.lead)).astype(np.int64)
+
+    @cached_property
+    def _weeks(self) -> list[Indices]:
+        """The places of the cases that began in each week in which any did."""
+        order = np.argsort(self.begin, kind="stable").astype(np.int64)
+        week = np.floor(self.begin[order] / WEEK)
+        return np.split(order, np.flatnonzero(week[1:] != week[:-1]) + 1)
 
 
 def held_back(seen: Seen, known: Seen, split: float, last: float) -> tuple[Seen, int]:
