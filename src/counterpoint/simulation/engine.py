@@ -64,9 +64,11 @@ def run(network: Compiled, items: int, warm: int, seed: int, horizon: float = ma
     world = network.world
     state = _fresh(world, len(network.elements), min(items, LEADS))
     fixed = len(state.events) - len(state.tokens)
-    state.counts["word"] = seed % 2**64
-    _begin(world, state, warm)
-    while (told := _loop(world, state, items, warm, float(horizon), AT_ONCE)) != _ENOUGH:
+    asked = {"word": seed % 2**64, "items": items, "warm": warm, "horizon": horizon}
+    for name, value in asked.items():
+        state.counts[name] = value
+    _begin(world, state)
+    while (told := _loop(world, state, AT_ONCE)) != _ENOUGH:
         if told == _MORE_LEADS:
             room = min(items, 4 * len(state.lead))
             state = state._replace(lead=_wider(state.lead, room), lead_of=_wider(state.lead_of, room))
@@ -74,7 +76,7 @@ def run(network: Compiled, items: int, warm: int, seed: int, horizon: float = ma
             tokens = _more_tokens(state.tokens, 2 * (len(state.tokens) + told))
             state = state._replace(tokens=tokens, events=_wider(state.events, len(tokens) + fixed))
     _end(world, state)
-    return _result(state, items, warm)
+    return _result(state)
 
 
 def _fresh(world: World, elements: int, leads: int) -> State:
@@ -107,10 +109,10 @@ def _more_tokens(old: Records, room: int) -> Records:
     return new
 
 
-def _result(state: State, items: int, warm: int) -> Run:
+def _result(state: State) -> Run:
     count = state.counts[0]
     arrived, ended, withdrawn = (int(count[name]) for name in ("arrived", "ended", "withdrawn"))
-    told = max(min(ended - warm, items), 0)
+    told = max(min(ended - int(count["warm"]), int(count["items"])), 0)
     return Run(
         state.lead[:told],
         state.lead_of[:told],
@@ -126,7 +128,7 @@ def _result(state: State, items: int, warm: int) -> Run:
 
 
 @within
-def _events(kept: World, changing: State, items: Any, warm: Any, horizon: Any, most: Any) -> Any:
+def _events(kept: World, changing: State, most: Any) -> Any:
     """Take the first event until it is enough, or more room is needed, or it is time to look around.
 
     Gives back what it came to: ``_ENOUGH``, ``_MORE_LEADS``, ``_AROUND``, or for how many tokens room is lacking.
@@ -145,20 +147,20 @@ def _events(kept: World, changing: State, items: Any, warm: Any, horizon: Any, m
     place = next_ready(state)
     for _event in range(most):
         while place >= 0:
-            if count.ended - warm >= state.lead.shape[0] and state.lead.shape[0] < items:
+            if count.ended - count.warm >= state.lead.shape[0] and state.lead.shape[0] < count.items:
                 ready(state, place)
                 return _MORE_LEADS
-            lacking = go_on(world, state, warm, place)
+            lacking = go_on(world, state, place)
             if lacking > 0:
                 ready(state, place)
                 return lacking
             place = next_ready(state)
         close_hole(events, count)
-        if count.ended >= warm + items or count.events == 0:
+        if count.ended >= count.warm + count.items or count.events == 0:
             return _ENOUGH
         now, kind, who = events[0].when, events[0].kind, events[0].who
-        if now > horizon:
-            count.now = horizon
+        if now > count.horizon:
+            count.now = count.horizon
             return _ENOUGH
         if kind == ARRIVE and count.tokens == tokens.shape[0]:
             return 1
@@ -182,13 +184,13 @@ def _entrances(made_of: str) -> tuple[Any, Any, Any]:
     """The functions that are called from outside. What is compiled is kept for the next time, and numba asks only
     whether the function itself has changed and what is around it: so what it is ``made_of`` is put around it."""
 
-    def beginning(world: World, state: State, warm: Any) -> None:
+    def beginning(world: World, state: State) -> None:
         _ = made_of
-        begin(world, state, warm)
+        begin(world, state)
 
-    def loop(world: World, state: State, items: Any, warm: Any, horizon: Any, most: Any) -> Any:
+    def loop(world: World, state: State, most: Any) -> Any:
         _ = made_of
-        return _events(world, state, items, warm, horizon, most)
+        return _events(world, state, most)
 
     def ending(world: World, state: State) -> None:
         _ = made_of

@@ -49,11 +49,11 @@ from counterpoint.simulation.layout import (
 
 
 @within
-def begin(world: World, state: State, warm: Any) -> None:
+def begin(world: World, state: State) -> None:
     """The events that everything begins with: the first item of each source, and servers that come."""
     count = state.counts[0]
     count.ready = -1
-    count.measured = int(warm == 0)
+    count.measured = int(count.warm == 0)
     # The seed is mixed before the items join it: else two seeds would draw the same numbers in another order.
     count.word = mixed(np.uint64(0x2545F4914F6CDD1D), count.word)
     for number in range(state.desks.shape[0]):
@@ -294,21 +294,21 @@ def _join(world: World, state: State, place: Any) -> None:
 
 
 @within
-def _ended(state: State, token: Any, warm: Any) -> None:
+def _ended(state: State, token: Any) -> None:
     """An item has ended."""
     count = state.counts[0]
-    number = count.ended - warm
+    number = count.ended - count.warm
     if 0 <= number < state.lead.shape[0]:
         state.lead[number] = count.now - token.began
         state.lead_of[number] = token.source
     count.ended += 1
-    if count.ended == warm:
+    if count.ended == count.warm:
         count.measured = 1
         count.start = count.now
 
 
 @within
-def go_on(world: World, state: State, warm: Any, place: Any) -> Any:
+def go_on(world: World, state: State, place: Any) -> Any:
     """One that is ready goes on until it must wait, and 0; or as many as there is no room for, if it cannot."""
     count = state.counts[0]
     token = state.tokens[place]
@@ -320,7 +320,7 @@ def go_on(world: World, state: State, warm: Any, place: Any) -> Any:
     elif op in (DELAY, TICK):
         _wait(world, state, place)
     elif op == DONE:
-        _ended(state, token, warm)
+        _ended(state, token)
         _given_back(state, place)
     elif op == FORK:
         if count.tokens + step.count > state.tokens.shape[0]:
@@ -329,7 +329,7 @@ def go_on(world: World, state: State, warm: Any, place: Any) -> Any:
     elif op == JOIN:
         _join(world, state, place)
     elif op == GOTO:
-        _ended(state, token, warm)
+        _ended(state, token)
         # Who goes round for ever comes anew each time.
         count.arrived += 1
         token.rounds += 1

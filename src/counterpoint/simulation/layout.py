@@ -54,10 +54,10 @@ EVENTS = _record(when=_TIME, order=_WHOLE, kind=np.int32, who=np.int32)
 COUNTS = _record(
     events=_WHOLE, sequence=_WHOLE, tokens=_WHOLE, free=_WHOLE, ready=_WHOLE, forks=_WHOLE, arrived=_WHOLE,
     ended=_WHOLE, withdrawn=_WHOLE, measured=_WHOLE, hole=_WHOLE, word=_BITS, start=_TIME, now=_TIME,
+    items=_WHOLE, warm=_WHOLE, horizon=_TIME,
 )  # fmt: skip
-"""What there is one of in a run: how many events and tokens, the first free and the first ready token,
-whether the first event of the heap has happened (``hole``), what the
-chances of this seed are made of, and the rest."""
+"""What there is one of in a run: how many events and tokens; the first free and the first ready token; whether the first
+event of the heap has happened (``hole``); what the chances of this seed are made of; what was asked for, and the rest."""
 
 
 class World(NamedTuple):
