@@ -1,6 +1,6 @@
 """A small organisation's first weeks on the command line: day, name of the golden file, and the words.
 
-Every command of the table is in it but ``demo`` and ``serve``, which have tests of their own.
+Every command of the table is in it but ``demo``, ``serve`` and ``whatif``, which have tests of their own.
 """
 
 from __future__ import annotations
