@@ -56,8 +56,9 @@ COUNTS = _record(
     ended=_WHOLE, withdrawn=_WHOLE, measured=_WHOLE, hole=_WHOLE, word=_BITS, start=_TIME, now=_TIME,
     items=_WHOLE, warm=_WHOLE, horizon=_TIME,
 )  # fmt: skip
-"""What there is one of in a run: how many events and tokens; the first free and the first ready token; whether the first
-event of the heap has happened (``hole``); what the chances of this seed are made of; what was asked for, and the rest."""
+"""What there is one of in a run: how many events and tokens; the first free and the first ready token; whether the
+first event of the heap has happened (``hole``); what the chances of this seed are made of; what was asked for; and the
+rest."""
 
 
 class World(NamedTuple):
