@@ -225,6 +225,7 @@ _FIXED: Mapping[str, Callable[[Dice], list[dict[str, Any]]]] = {
     "path_zone": lambda _: [{"source": source, "path": one, "zone": f"zone:{one.partition('/')[0]}"}
                             for one in PATHS for source in ("git:app", "git:lib")],
     "left_out": lambda _: _LEFT,
+    "repository": lambda _: [{"source": f"git:{one}", "name": one} for one in ("app", "lib")],
     "snapshot": lambda _: [_SNAPSHOT],
     "work_name": lambda _: [{"name": one, "work": one} for one in WORKS],
     "path_name": lambda _: [{"source": "git:app", "path": "front/1.py", "since": datetime(1000, 1, 1),

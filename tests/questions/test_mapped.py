@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,12 +13,11 @@ from hypothesis import strategies as st
 from counterpoint.actions.map import titles
 from counterpoint.errors import InvalidInput
 from counterpoint.ledger.traces import TraceActor
-from counterpoint.measures.lineage import Named
 from counterpoint.measures.tables import ORGANISATION
 from counterpoint.model.map import Cause, Estimate, Exposed, Exposure, Finding, Gap, Moment, Turn
 from counterpoint.questions.mapped.findings import findings
 from counterpoint.questions.mapped.people import full_name, people_of
-from counterpoint.questions.mapped.places import apart, found
+from counterpoint.questions.mapped.places import found
 from tests.faces.report import made_up
 
 
@@ -86,38 +84,13 @@ class TestPeople:
         assert named(order) == named(list(range(6)))
 
 
-DAYS = st.integers(1, 27).map(lambda day: datetime(2024, 1, day))
-
-
-@given(st.lists(DAYS, min_size=2, max_size=6, unique=True), DAYS, st.sampled_from(["", "x", "begun", "ended"]))
-def test_every_moment_of_a_path_is_of_one_name_of_its_repository(
-    days: list[datetime], moment: datetime, thread: str
-) -> None:
-    ordered = sorted(days)
-    spans = [
-        Named("git:app", "a.py", since, "begun", till, "ended", f"b{number}.py")
-        for number, (since, till) in enumerate(zip(ordered[::2], ordered[1::2], strict=False))
-    ]
-    table = pa.Table.from_pylist([one._asdict() for one in spans], schema=ORGANISATION["path_name"].schema)
-    rows = [Named(**row) for row in apart(table, {"git:app": ["a.py"]}, {"git:app": "app"}).to_pylist()]
-
-    def holds(one: Named) -> bool:
-        begun = moment > one.since or (moment == one.since and thread == one.begun)
-        return begun and (moment < one.till or (moment == one.till and thread != one.ended))
-
-    (now,) = [one.name for one in rows if holds(one)]
-    was = [one.name for one in spans if holds(one)]
-    assert now == f"app/{was[0] if was else 'a.py'}"
-
-
 def test_no_area_is_of_two_repositories() -> None:
-    changes = {f"app/src/{name}/x.py": 50.0 for name in "abcdef"} | {"app/README.md": 1.0, "lib/README.md": 1.0}
-    by_source = {(f"git:{path[:3]}", path): count for path, count in changes.items()}
-    paths, zones = found(by_source, ["app", "lib"], most=6)
-    assert all(row["source"] == f"git:{row['path'][:3]}" for row in paths.to_pylist())
-    area = dict(zip(paths["path"].to_pylist(), paths["zone"].to_pylist(), strict=True))
-    assert area["lib/README.md"] == "area:lib"
-    assert area["app/README.md"].startswith("area:app")
+    changes = {("git:app", f"src/{name}/x.py"): 50.0 for name in "abcdef"}
+    changes |= {("git:app", "README.md"): 1.0, ("git:lib", "README.md"): 1.0}
+    paths, zones = found(changes, {"git:app": "app", "git:lib": "lib"}, most=6)
+    area = {(row["source"], row["path"]): row["zone"] for row in paths.to_pylist()}
+    assert area["git:lib", "README.md"] == "area:lib"
+    assert area["git:app", "README.md"].startswith("area:app")
     assert set(area.values()) == set(zones["zone"].to_pylist())
 
 

@@ -14,6 +14,7 @@ from counterpoint.lake.duck import DuckEngine
 from counterpoint.lake.place import Place
 from counterpoint.ledger.ledger import Ledger
 from counterpoint.questions.measuring import Measuring
+from counterpoint.questions.paths import repositories
 from counterpoint.questions.tables.places import speaking_for
 
 WHO = ("-c", "user.name=Ana Lind", "-c", "user.email=ana@example.org", "-c", "commit.gpgsign=false")
@@ -122,6 +123,21 @@ class TestSeveralRepositories:
         bring(measuring.ledger, Request(again, OWNERSHIP), actor="local")
         assert set(self.zones(measuring)) == {("git:Other Lib", "api/charge.py"), ("git:app", "api/charge.py")}
 
+    def test_files_of_one_path_are_two(self, measuring: Measuring, both: tuple[Path, Path]) -> None:
+        """Ana and Ben change a README each, in a repository of their own: nothing binds them to each other."""
+        for one, who in zip(both, ("Ana Lind", "Ben Sow"), strict=True):
+            (one / "README.md").write_text("new\n")
+            git(one, "add", "-A")
+            mail = f"user.email={who.split()[0].lower()}@example.org"
+            git(one, "-c", f"user.name={who}", "-c", mail, "commit", "-m", "words")
+            trace(measuring.ledger, measuring.place, TraceRequest(one), actor="local")
+        (row,) = (one for one in measuring.run("interdependence").answer.rows if one["figure"] == "relationships")
+        assert row["value"] == 0
+        given, _, _ = measuring.given({"zone"})
+        assert given.tables["repository"].to_pylist() == [
+            {"source": "git:Other Lib", "name": "Other Lib"}, {"source": "git:app", "name": "app"},
+        ]  # fmt: skip
+
     def test_areas_that_are_found_are_each_of_one(self, measuring: Measuring, both: tuple[Path, Path]) -> None:
         found = self.zones(measuring)
         assert found["git:app", "api/charge.py"] != found["git:Other Lib", "api/charge.py"]
@@ -145,3 +161,14 @@ def test_which_imports_speak_for_a_source(
     sources: list[str], imports: list[str], speaking: dict[str, set[str]]
 ) -> None:
     assert speaking_for(sources, imports) == speaking
+
+
+def test_what_the_files_of_each_repository_begin_with() -> None:
+    def names(*sources: str) -> dict[str, str]:
+        return {row["source"]: row["name"] for row in repositories(sources).to_pylist()}
+
+    assert names("git:app") == names() == {}, "one repository needs no telling apart"
+    assert names("git:app", "git:lib", "git:app") == {"git:app": "app", "git:lib": "lib"}
+    assert names("git:app", "svn:app", "log") == {"git:app": "git:app", "svn:app": "svn:app", "log": "log"}
+    told = repositories(["git:a", "git:b"], {"git:a": "east"}).to_pylist()
+    assert told == [{"source": "git:a", "name": "east"}, {"source": "git:b", "name": "b"}]

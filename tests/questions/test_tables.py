@@ -19,6 +19,7 @@ from counterpoint.measures.tables import ORGANISATION
 from counterpoint.questions import Questions
 from counterpoint.questions.measuring import Measuring
 from counterpoint.questions.moment import Moment
+from counterpoint.questions.paths import PATH_TABLES
 from counterpoint.questions.tables.made import MAKERS, made, path_zone
 from tests.protocols.trial import Trial
 
@@ -89,7 +90,7 @@ def seen(ledger: Ledger, name: str, *columns: str) -> list[tuple[Any, ...]]:
 def test_every_table_has_its_schema_and_nothing_else_is_made(demo: Ledger) -> None:
     with Moment(demo).open() as asking:
         found = made(asking, set(ORGANISATION))
-        assert set(found) == set(MAKERS) == set(ORGANISATION) - {"path_zone", "path_name", "left_out"}
+        assert set(found) == set(MAKERS) == set(ORGANISATION) - PATH_TABLES
         assert all(table.schema == ORGANISATION[name].schema for name, table in found.items())
         assert made(asking, {"team"}).keys() == {"team"}
         opaque = [

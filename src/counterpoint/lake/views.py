@@ -20,6 +20,7 @@ from counterpoint.measures.windows import end_of, start_of
 _LANDED = "coalesce(stored.landed, stored.moment)"
 _PATH = "stored.verb in ('change', 'rename')"
 _LAST = "coalesce(path_name.name, stored.object)"
+_WHOSE = "coalesce(repository.name || '/', '') || "
 NAMED = f"""path_name.source = stored.source and path_name.path = stored.object
     and ({_LANDED} > path_name.since or ({_LANDED} = path_name.since and stored.thread = path_name.begun))
     and ({_LANDED} < path_name.till or ({_LANDED} = path_name.till and stored.thread <> path_name.ended))"""
@@ -28,6 +29,7 @@ _JOINS: dict[str, str] = {
     "doer": "left join actor as doer on doer.actor = stored.actor",
     "other": "left join actor as other on other.actor = stored.target",
     "path_name": f"left join path_name on {_PATH} and {NAMED}",
+    "repository": f"left join repository on {_PATH} and repository.source = stored.source",
     "path_zone": f"left join path_zone on path_zone.source = stored.source and path_zone.path = {_LAST}",
     "left_out": f"left join left_out on {_PATH} and left_out.source = stored.source and left_out.path = {_LAST}",
 }
@@ -37,13 +39,14 @@ _JOINED: dict[str, tuple[str, tuple[str, ...]]] = {
     "sort": ("coalesce(doer.sort, 'unknown')", ("doer",)),
     "target_party": ("coalesce(other.party, stored.target)", ("other",)),
     "target_sort": ("case when stored.target is not null then coalesce(other.sort, 'unknown') end", ("other",)),
-    "file": (_LAST, ("path_name",)),
+    "file": (_WHOSE + _LAST, ("path_name", "repository")),
     "zone": ("coalesce(stored.zone, path_zone.zone)", ("path_name", "path_zone")),
 }
 """The columns that are not simply kept: what each is, and the joins that it takes."""
 _WITHOUT: dict[str, tuple[str, str]] = {
     "path_name": (_LAST, "stored.object"),
     "path_zone": ("coalesce(stored.zone, path_zone.zone)", "stored.zone"),
+    "repository": (_WHOSE, ""),
 }
 """What stands for a column's text where a table has no rows, and is not joined."""
 _ANSWER = "coalesce(json_extract_string(attributes, '$.answer'), 'present')"

@@ -64,6 +64,10 @@ ORGANISATION: Mapping[str, Relation] = {
         "paths",
         {"source": _TEXT, "path": _TEXT, "zone": _TEXT},
     ),
+    "repository": Relation(
+        "what the files of a source begin with, where several sources have files: so two of one path are told apart",
+        {"source": _TEXT, "name": _TEXT},
+    ),
     "left_out": Relation(
         "what a file is called last that is left out of every measure by rule: vendored, generated",
         {"source": _TEXT, "path": _TEXT, "rule": _TEXT},

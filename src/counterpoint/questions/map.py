@@ -153,14 +153,14 @@ def _quoted(titles: Mapping[str, str]) -> dict[str, str]:
 
 
 def _area_of(base: Ground) -> dict[str, str]:
-    """The area of each path."""
-    table = base.given.tables["path_zone"]
-    return dict(zip(table["path"].to_pylist(), table["zone"].to_pylist(), strict=True))
+    """The area of each file."""
+    rows = base.given.tables["path_zone"].to_pylist()
+    return {base.begins(row["source"]) + row["path"]: row["zone"] for row in rows if row["source"] in base.sources}
 
 
 def _says(base: Ground, read: Sequence[Read], *, declared: bool) -> tuple[Says, ...]:
     """What says who decides on the paths of each source: the organisation, or the repository's ownership files."""
-    begin = {source: f"{title}/" if len(base.titles) > 1 else "" for source, title in base.titles.items()}
+    begin = {source: base.begins(source) for source in base.sources}
     if declared:
         return tuple(Says(base.measuring.ledger, source, prefix, ()) for source, prefix in begin.items())
     return tuple(

@@ -21,7 +21,7 @@ from counterpoint.questions.moment import Asking
 from counterpoint.questions.tables.made import path_zone
 from counterpoint.questions.tables.places import Rules
 
-PATH_TABLES = frozenset({"path_zone", "path_name", "left_out"})
+PATH_TABLES = frozenset({"path_zone", "path_name", "left_out", "repository"})
 EARLIEST = datetime(1000, 1, 1)
 """The beginning of time, as every engine takes it."""
 FOUND = "area:"
@@ -42,10 +42,10 @@ where stored.verb in ('change', 'rename')
 group by 1, 2
 order by 1, 2
 """
-LAYOUT = 1
+LAYOUT = 2
 """Goes up whenever the same paths come to mean something else: with the rules by which files are left out, or areas
 found."""
-_MEANT = {name: ORGANISATION[name].schema for name in ("path_name", "left_out", "path_zone", "zone")}
+_MEANT = {name: ORGANISATION[name].schema for name in (*sorted(PATH_TABLES), "zone")}
 _SEEN = {
     "path_name": ORGANISATION["path_name"].schema,
     "paths": pa.schema([("source", pa.string()), ("path", pa.string()), ("changes", pa.int64())]),
@@ -90,7 +90,17 @@ def _meant(
     rows = [row for row in paths.to_pylist() if (row["source"], row["path"]) not in gone]
     declared = path_zone(asking, sorted((row["source"], row["path"]) for row in rows), rules)
     zones = {"path_zone": declared, "zone": _table("zone", ())} if declared.num_rows else _areas(rows)
-    return {"path_name": seen["path_name"], "left_out": _table("left_out", apart)} | zones
+    names = {"path_name": seen["path_name"], "repository": repositories(paths["source"].to_pylist())}
+    return names | {"left_out": _table("left_out", apart)} | zones
+
+
+def repositories(sources: Iterable[str], titles: Mapping[str, str] | None = None) -> pa.Table:
+    """The table ``repository``: by its title, else its own name, what the files of each source begin with."""
+    every = sorted(set(sources))
+    short = {one: one.partition(":")[2] or one for one in every}
+    names = {one: name if [*short.values()].count(name) == 1 else one for one, name in short.items()}
+    told = [{"source": one, "name": (titles or {}).get(one, name)} for one, name in names.items()]
+    return _table("repository", told if len(every) > 1 else ())
 
 
 def named(renames: pa.Table) -> pa.Table:

@@ -19,7 +19,7 @@ from counterpoint.model.map import Units
 from counterpoint.questions.mapped import places
 from counterpoint.questions.mapped.people import People, people_of
 from counterpoint.questions.measuring import Measuring
-from counterpoint.questions.paths import FOUND
+from counterpoint.questions.paths import FOUND, repositories
 
 HOLDER = "person:whoever-asks"
 """Who is taken to be accountable for everything where people are to be named: whoever holds the repository."""
@@ -33,7 +33,6 @@ select min(moment) as first, max(coalesce(landed, moment)) as last from stored
 where coalesce(landed, moment) <= timestamp '{now}'
 """
 _SOURCES = "select distinct source from stored where verb in ('change', 'rename') order by source"
-_PATHS = "select distinct source, object as path from stored where verb in ('change', 'rename') order by source, path"
 _OTHERS = "team:others"
 _FOUND_AREAS = "they are directories of the tree, chosen so that the changes are spread evenly over them"
 _FOUND_GROUPS = "people who change the same files, put together by the Louvain method"
@@ -41,7 +40,7 @@ _FOUND_GROUPS = "people who change the same files, put together by the Louvain m
 
 @dataclass(frozen=True)
 class Ground:
-    """See the module. ``titles`` are those of the sources that have files: with several, every path begins with one.
+    """See the module. ``sources`` are those that have files; with several, ``names`` are what their files begin with.
 
     ``recent`` is the day since which coordination is told of; None is the whole history.
     """
@@ -50,7 +49,8 @@ class Ground:
     given: Input
     people: People
     units: Units
-    titles: Mapping[str, str]
+    sources: Sequence[str]
+    names: Mapping[str, str]
     as_of: date | None
     since: date | None
     recent: date | None
@@ -69,6 +69,15 @@ class Ground:
         """The rows of :meth:`run`."""
         found: list[dict[str, Any]] = self.run(measure, grain, **more).rows.to_pylist()
         return found
+
+    def begins(self, source: str) -> str:
+        """What the files of a source begin with."""
+        return f"{self.names[source]}/" if self.names else ""
+
+    def files(self, since: date | None) -> dict[tuple[str, str], float]:
+        """How often each file changed, by source and path."""
+        rows = self.rows(FILES, "source", since=since)
+        return {(row["unit"], row["file"].removeprefix(self.begins(row["unit"]))): row["value"] for row in rows}
 
 
 def ground(
@@ -89,17 +98,14 @@ def ground(
         now = given.now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
         (span,) = session.query(_SPAN.format(now=now)).to_pylist()
         sources = session.query(_SOURCES)["source"].to_pylist()
-        paths = _by_source(session.query(_PATHS)) if len(sources) > 1 else {}
-    named = {one: titles.get(one, one.rpartition(":")[2]) for one in sources}
-    if len(sources) > 1:
-        made["path_name"] = places.apart(made["path_name"], paths, named)
-        made |= {name: places.everywhere(made[name], named) for name in ("left_out", "path_zone")}
+    made["repository"] = repositories(sources, titles)
+    named = dict(zip(*(made["repository"][name].to_pylist() for name in ("source", "name")), strict=True))
     last: datetime | None = span["last"]
     # All that is said of *now* is said of the last activity: the same history gives the same map on any day.
     given = replace(given, tables=made, now=given.now if last is None else last.replace(tzinfo=UTC))
     units = Units(False, "as the organisation declares them", False, "as the organisation declares them")
     as_of = None if last is None else last.date()
-    bare = Ground(measuring, given, people, units, named, as_of, since, None)
+    bare = Ground(measuring, given, people, units, sources, named, as_of, since, None)
     return _with_units(replace(bare, recent=_recent(bare)))
 
 
@@ -111,13 +117,6 @@ def _with_teams(declared: pa.Table, people: pa.Table) -> pa.Table:
 def _with_holder(decides: pa.Table) -> pa.Table:
     row = {"thing": ROOT, "kind": "zone", "zone": None, "answer": "one", "decider": HOLDER}
     return pa.concat_tables([decides, pa.Table.from_pylist([row], schema=decides.schema)])
-
-
-def _by_source(rows: pa.Table) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for source, path in zip(rows["source"].to_pylist(), rows["path"].to_pylist(), strict=True):
-        found.setdefault(source, []).append(path)
-    return found
 
 
 def _recent(bare: Ground) -> date | None:
@@ -133,7 +132,7 @@ def _recent(bare: Ground) -> date | None:
 def _with_units(bare: Ground) -> Ground:
     tables, units = dict(bare.given.tables), bare.units
     if _found(tables):
-        tables["path_zone"], areas = places.found(_weights(bare), [*bare.titles.values()])
+        tables["path_zone"], areas = places.found(_weights(bare), bare.names)
         declared = [row for row in tables["zone"].to_pylist() if not row["found"]]
         tables["zone"] = pa.concat_tables([pa.Table.from_pylist(declared, schema=areas.schema), areas])
         units = replace(units, areas_found=True, areas_how=_FOUND_AREAS)
@@ -154,8 +153,7 @@ def _with_the_rest(bare: Ground) -> dict[str, pa.Table]:
     """The tables ``path_zone`` and ``zone`` with what no declared zone covers as an area of its own."""
     zoned, zones = bare.given.tables["path_zone"], bare.given.tables["zone"]
     covered = set(zip(zoned["source"].to_pylist(), zoned["path"].to_pylist(), strict=True))
-    every = ((row["unit"], row["file"]) for row in bare.rows(FILES, "source", since=date.min))
-    left = [one for one in every if one not in covered]
+    left = [one for one in bare.files(date.min) if one not in covered]
     if not left:
         return {}
     area = {"zone": NO_ZONE, "label": "in no zone", "owner": None, "parent": None, "found": True}
@@ -169,9 +167,9 @@ def _with_the_rest(bare: Ground) -> dict[str, pa.Table]:
 
 def _weights(bare: Ground) -> dict[tuple[str, str], float]:
     """Changes to each file of a source; those before the time that coordination is told of count half."""
-    every = {(row["unit"], row["file"]): row["value"] / 2 for row in bare.rows(FILES, "source", since=date.min)}
-    for row in bare.rows(FILES, "source", since=bare.recent):
-        every[row["unit"], row["file"]] += row["value"] / 2
+    every = {one: changes / 2 for one, changes in bare.files(date.min).items()}
+    for one, changes in bare.files(bare.recent).items():
+        every[one] += changes / 2
     return every
 
 
