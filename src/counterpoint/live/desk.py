@@ -97,7 +97,8 @@ class Desk:
         self._changed = threading.Condition()
         self._waiting: dict[str, tuple[Choice, float]] = {}
         self._known: _Known | None = None
-        self._failure: tuple[str, CounterpointError] | None = None
+        self._failure: CounterpointError | None = None
+        self._told = False
         self._wanted_head = ""
         self._work: _Work | None = None
         self._closed = False
@@ -135,7 +136,7 @@ class Desk:
         with self._changed:
             self._come(head)
             self._changed.wait_for(lambda: self._known is not None or self._failure is not None, patience)
-            self._raise_failure(head)
+            self._raise_failure()
             return None if self._known is None else self._known.model.elements
 
     def close(self) -> None:
@@ -147,22 +148,21 @@ class Desk:
             self._thread.join()
 
     def _come(self, head: str) -> None:
-        """Somebody is at the desk: it opens with the first, and looks at the organisation again if that has changed."""
-        self._raise_failure(head)
-        if self._wanted_head != head:
-            self._wanted_head, self._failure = head, None
+        """Somebody is at the desk: it opens with the first, and looks at the organisation again if that has changed, or
+        could not be read when it was looked at last."""
+        if self._wanted_head != head or self._told:
+            self._wanted_head, self._failure, self._told = head, None, False
             self._changed.notify_all()
+        self._raise_failure()
         if self._thread is None and not self._closed:
             self._thread = threading.Thread(target=self._run, name="what-ifs", daemon=True)
             self._thread.start()
 
-    def _raise_failure(self, head: str) -> None:
-        if self._failure is not None and self._failure[0] == head:
-            error = self._failure[1]
-            if not isinstance(error, InvalidInput):
-                # Perhaps the store was away for a while: who asks again will have it tried again.
-                self._failure = None
-            raise error
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            # What is wrong with the record stays so until it changes; a store may be back the next time.
+            self._told = not isinstance(self._failure, InvalidInput)
+            raise self._failure
 
     def _check(self, choice: Choice, known: _Known) -> None:
         there = {one.element for one in known.model.elements}
@@ -197,14 +197,15 @@ class Desk:
     def _next(self) -> Job | None:
         """What to do: to read the organisation if it is another one, then the first figures of all, then what somebody
         waits for, then the rest that can be worked out beforehand."""
-        if self._failure is not None and self._failure[0] == self._wanted_head:
+        if self._failure is not None:
             return None
         if self._known is None or self._known.head != self._wanted_head:
             return Job("open")
         results = self._known.results
         ahead = [job for job in beforehand() if job not in results]
-        first = next((job for job in ahead if job.kind == "ahead"), None)
-        return first or next(self._asked_for(self._known), None) or next(iter(ahead), None)
+        if beforehand()[0] not in results:
+            return beforehand()[0]
+        return next(self._asked_for(self._known), None) or next(iter(ahead), None)
 
     def _asked_for(self, known: _Known) -> Iterator[Job]:
         """What somebody waits for and is not there yet: of each choice what comes first."""
@@ -253,7 +254,7 @@ class Desk:
 
     def _opened_as(self, found: tuple[str, Model] | None, refusal: CounterpointError | None) -> None:
         if found is None:
-            self._failure = (self._wanted_head, refusal or CounterpointError("the organisation could not be read"))
+            self._failure = refusal or CounterpointError("the organisation could not be read")
             self._known = None
             return
         head, model = found

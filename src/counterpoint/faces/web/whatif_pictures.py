@@ -142,11 +142,11 @@ def limits(rows: Sequence[LimitRow], speedup: float) -> Drawn:
 
     def make(width: int) -> Any:
         long = width == WIDE
-        names = look.labels({one.station: one.label for one in shown}) if long else {
-            one.station: look.fit(one.label, 22) for one in shown
-        }  # fmt: skip
-        data = [{**row, "name": f"{number}|{names[one.station]}"} for number, (one, row) in enumerate(
-            zip(shown, made, strict=True))]  # fmt: skip
+        most = 32 if long else 21
+        data = [
+            {**row, "name": f"{number}|{_short(one.label, most)}"}
+            for number, (one, row) in enumerate(zip(shown, made, strict=True))
+        ]
         order = [row["name"] for row in data]
         ticks = [1, 10, 100, 1000] if not long else [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
         scale = alt.Scale(type="log", domain=[1, NEVER * (1.9 if long else 6)], nice=False)
@@ -167,6 +167,11 @@ def limits(rows: Sequence[LimitRow], speedup: float) -> Drawn:
         return alt.layer(here, line, dot, said).properties(width=plot, height=alt.Step(21))
 
     return _both(make)
+
+
+def _short(label: str, most: int) -> str:
+    brief = label.replace("what others ask of ", "asked of ", 1)
+    return brief if len(brief) <= most else f"{brief[: most - 1].rstrip()}…"
 
 
 def _works(one: LimitRow) -> bool:
@@ -197,7 +202,7 @@ def elements(rows: Sequence[ElementRow]) -> Drawn:
         for number, one in enumerate(shown):
             ends = [end for each in (one.little, one.usual, one.much) for end in (each.low, each.high)]
             data.append({
-                "name": f"{number}|{look.fit(one.label, 36 if long else 21)}", "kind": one.kind,
+                "name": f"{number}|{_short(one.label, 36 if long else 21)}", "kind": one.kind,
                 "low": min(ends), "high": max(ends), "value": one.usual.value,
                 "usual_low": one.usual.low, "usual_high": one.usual.high,
             })  # fmt: skip

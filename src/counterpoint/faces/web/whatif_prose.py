@@ -23,7 +23,8 @@ PROSE: Mapping[str, Prose] = {
         "for decisions, meetings, other areas and approvals is what another way to coordinate can change; execution "
         "is what faster execution changes. Where somebody cannot keep up there is no bar: the wait grows for as long "
         "as you look.",
-        "Each row is the same organisation with the same items and the same chances, simulated event by event. "
+        "Each row is the same organisation with the same items and the same chances, simulated event by event; ± is "
+        "half of the interval in which chance leaves the figure (95 of 100). "
         "Centralised: every question is decided above the areas. Decentralised: areas decide, and consult each other. "
         "Hybrid: what touches other areas is decided above, everything else by the area; an area that declares no "
         "model is taken for one.",
@@ -43,7 +44,7 @@ PROSE: Mapping[str, Prose] = {
     ),
     "limits": Prose(
         "Who cannot keep up first, if demand grows as fast as execution?",
-        "Each line ends at the speed from which that person's or group's work comes in faster than it goes out. The "
+        "Each line ends at the speed from which work comes in faster there than it goes out. The "
         "shortest lines are where faster execution is lost in a queue: that is where to delegate, to add approvers, "
         "or to ask for less approval before anything is sped up. The dashed line is the speed that you chose.",
         "Computed, not simulated: of the capacity of each station, how much is needed at each speed if as much more "

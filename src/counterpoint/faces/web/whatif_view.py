@@ -167,7 +167,7 @@ def _models(answer: Answered, found: Compared, draw: bool) -> Section:
     )  # fmt: skip
     able = [one for one in found.variants[1:] if not one.saturated]
     quickest = min(able, key=lambda one: one.lead.value, default=None)
-    says = "" if quickest is None else f"The shortest of these is {called[quickest.name]}: {_lead(quickest, day)}."
+    says = "" if quickest is None else _quickest(quickest, called[quickest.name], day)
     heads = ("", "lead time", *(PART_WORDS[part] for part in pictures.PARTS), "what follows")
     return Section(
         "models", PROSE["models"], _grade(answer.standing.models, answer.choice), _final(answer.standing.models), says,
@@ -175,6 +175,12 @@ def _models(answer: Answered, found: Compared, draw: bool) -> Section:
         tuple(Key(f"part-{part}", PART_WORDS[part]) for part in pictures.PARTS),
         Table("Lead times and their parts, in working days", heads, rows),
     )  # fmt: skip
+
+
+def _quickest(one: VariantRow, called: str, day: float) -> str:
+    """The shortest bar, and what follows: a short lead time may be dear, or hang on what is assumed."""
+    verdict = f" Beside today: {one.verdict}." if one.verdict else ""
+    return f"The shortest bar is {called}: {_lead(one, day)}.{verdict}"
 
 
 def _called(name: str, answer: Answered) -> str:
@@ -222,7 +228,7 @@ def _limits(answer: Answered, draw: bool) -> Section:
         below = [one for one in limits if one.speedup is not None and one.speedup <= answer.choice.speedup]
         limit = first.speedup or 1.0
         says = f"First is {first.label}: from {limit:.3g} times as fast on."
-        says += f" At the speed that you chose, {len(below)} of {len(limits)} could not keep up." if below else ""
+        says += f" At the speed that you chose, {len(below)} of {len(limits)} could not." if below else ""
     keys = (Key("dot people", "people and agents of an area"), Key("dot gate", "approvals, and those who decide above"))
     return Section(
         "limits", PROSE["limits"], "computed", True, says,

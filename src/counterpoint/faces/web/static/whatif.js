@@ -82,7 +82,7 @@
     const bar = document.getElementById("progress");
     const ahead = document.getElementById("ahead");
     if (ahead) ahead.textContent = standing.ahead;
-    if (doing) doing.textContent = standing.finished ? "; nothing better will come." : standing.doing ? `; working on it: ${standing.doing}` : "";
+    if (doing) doing.textContent = standing.finished ? "; the work on it is done." : standing.doing ? `; working on it: ${standing.doing}` : "";
     if (!bar) return;
     if (standing.most) {
       bar.max = standing.most;

@@ -1,0 +1,1 @@
+"""Tests of what runs while a server is up."""
