@@ -111,16 +111,13 @@ def _exposed(exposure: Exposure, titles: Mapping[str, str]) -> Iterator[Finding]
     resting = bool(active) and sum(active) < _AT_REST * files
     certain = sum(row.factor.high is None or row.factor.high <= 1 for row in single)
     sure: Sure = "firm" if certain * 2 >= len(single) and not resting else "fair"
-    many = len(known) > 1
-    would = f"would be half unknown{' as well' if gone else ''} if one person were away" if one else ""
-    already = f"{'are' if len(single) > 1 else 'is'} half unknown: who knew the files has left" if gone else ""
     counted = f"counted over {files:,} files"
     if resting:
         counted += f", of which only {sum(active):,} were worked on in the last year: what is finished may need nobody"
     yield Finding(
         "exposure",
         f"{len(single)} of {len(known)}",
-        f"area{'s' if many else ''} {', or '.join(part for part in (already, would) if part)}.",
+        f"area{'s' if len(known) > 1 else ''}{_unknown(len(gone), len(one))}.",
         sure,
         f"{counted}; who reads or reviews a file may know it too",
         " ".join(
@@ -132,6 +129,16 @@ def _exposed(exposure: Exposure, titles: Mapping[str, str]) -> Iterator[Finding]
             if rows
         ),
     )
+
+
+def _unknown(gone: int, one: int) -> str:
+    """How many areas are known to too few: ``gone`` to nobody any more, ``one`` to one person."""
+    if gone and one:
+        already = f"{gone} {'is' if gone == 1 else 'are'} half unknown, because who knew the files has left"
+        return f": {already}, and {one} would be if one person were away"
+    if gone:
+        return f" {'is' if gone == 1 else 'are'} half unknown: who knew the files has left"
+    return " would be half unknown if one person were away"
 
 
 def _undecided(deciding: Deciding, titles: Mapping[str, str]) -> Iterator[Finding]:
