@@ -113,7 +113,7 @@ def test_an_element_is_taken_away_and_nonsense_is_refused_in_words(watched: Watc
     page = watched.open("/whatif?k=10")
     page.wait_for_selector("#elements")
     assert "Security review" in page.locator("#elements").inner_html()
-    page.get_by_text("Approvals").first.click()
+    page.locator("#whatif summary", has_text="Approvals").click()
     page.get_by_label("Security review").check()
     page.wait_for_function("!document.querySelector('#elements')?.innerHTML.includes('Security review')")
     assert "remove=gate%3Asecurity" in page.url

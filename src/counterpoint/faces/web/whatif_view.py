@@ -141,7 +141,6 @@ def _facts(answer: Answered) -> Table:
     assert answer.compared is not None
     place, day = chosen_row(answer.compared, answer.choice), answer.compared.basis.day
     first, row = answer.compared.variants[0], answer.compared.variants[place]
-    of = {"heads": ("", "today", "as chosen")}
     lines = [
         ("lead time of an item", _lead(first, day), _lead(row, day)),
         ("9 of 10 are done within", _ninth(first, day), _ninth(row, day)),
@@ -154,7 +153,7 @@ def _facts(answer: Answered) -> Table:
             words.listed(list(row.saturated)) or "nobody",
         ),
     ]
-    return Table("Today, and as chosen", of["heads"], tuple(lines))
+    return Table("Today, and as chosen", ("figure", "today", "as chosen"), tuple(lines))
 
 
 def _models(answer: Answered, found: Compared, draw: bool) -> Section:
@@ -168,7 +167,7 @@ def _models(answer: Answered, found: Compared, draw: bool) -> Section:
     able = [one for one in found.variants[1:] if not one.saturated]
     quickest = min(able, key=lambda one: one.lead.value, default=None)
     says = "" if quickest is None else _quickest(quickest, called[quickest.name], day)
-    heads = ("", "lead time", *(PART_WORDS[part] for part in pictures.PARTS), "what follows")
+    heads = ("variant", "lead time", *(PART_WORDS[part] for part in pictures.PARTS), "what follows")
     return Section(
         "models", PROSE["models"], _grade(answer.standing.models, answer.choice), _final(answer.standing.models), says,
         pictures.models(found.variants, place, day, called) if draw else None,
@@ -233,7 +232,7 @@ def _limits(answer: Answered, draw: bool) -> Section:
     return Section(
         "limits", PROSE["limits"], "computed", True, says,
         pictures.limits(limits, answer.choice.speedup) if draw and limits else None, keys,
-        Table("Who cannot keep up, and from which speed on", ("", "busy now", "full from times as fast"), rows),
+        Table("Who cannot keep up, and from which speed on", ("who", "busy now", "full from times as fast"), rows),
     )  # fmt: skip
 
 
@@ -247,7 +246,7 @@ def _elements(answer: Answered, census: Census, draw: bool) -> Section:
     if draw and len(drawn) < len(census.elements):
         says += f" The picture shows the {len(drawn)} that matter most; the table has all."
     keys = tuple(Key(f"dot {pictures.kind_class(kind)}", f"{kind}: {means}") for kind, means in KIND_WORDS.items())
-    heads = ("", "a week", "catches little", "as usual", "much", "so it is", "today it is")
+    heads = ("element", "a week", "catches little", "as usual", "much", "so it is", "today it is")
     return Section(
         "elements", PROSE["elements"], _grade(answer.standing.elements, answer.choice),
         _final(answer.standing.elements), says, pictures.elements(census.elements) if draw and drawn else None, keys,
@@ -269,7 +268,7 @@ def _areas(found: Compared) -> Table | None:
         return None
     names = [one.name for one in found.variants]
     every = sorted(found.areas, key=lambda one: (-one.people, one.area))[:MOST_AREAS]
-    heads = ("", "people", "touches others", *("today" if name == "now" else name for name in names), "least in")
+    heads = ("area", "people", "touches others", *("today" if name == "now" else name for name in names), "least in")
     rows = tuple(_area(one, names, found.basis.day) for one in every)
     return Table("Lead time by area, in working days", heads, rows)
 
@@ -283,7 +282,8 @@ def _area(one: AreaRow, names: Sequence[str], day: float) -> tuple[str, ...]:
 def _assumed(basis: Basis) -> Table:
     every = [one for one in basis.numbers if one.origin == "assumed"][:MOST_ASSUMED]
     rows = tuple((one.about, f"{one.value:g} {one.unit}", f"{one.low:g} to {one.high:g}", one.why) for one in every)
-    return Table("What is assumed, because nobody measured or declared it", ("", "taken as", "could be", "why"), rows)
+    heads = ("number", "taken as", "could be", "why")
+    return Table("What is assumed, because nobody measured or declared it", heads, rows)
 
 
 def _final(grade: Grade | None) -> bool:
