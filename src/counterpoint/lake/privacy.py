@@ -18,11 +18,12 @@ import pyarrow.compute as pc
 
 from counterpoint.lake.crowds import People, showable, withheld_too
 from counterpoint.lake.engine import Session
+from counterpoint.lake.mentions import of_activity
 from counterpoint.lake.views import BREAK, by_person_within
 from counterpoint.measures.declaration import Asked, Measure
 from counterpoint.measures.windows import end_of, start_of
 
-WORDS = frozenset({"activity_by", "unit_of", "party", "sort", "team", "member"})
+WORDS = frozenset({"activity_by", "unit_of", "party", "team", "member", of_activity("party"), of_activity("sort")})
 """What the queries here mention, beside those of the measure."""
 _PEOPLE = """
 select distinct party from activity where sort in ('person', 'unknown')

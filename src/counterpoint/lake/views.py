@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 
 from counterpoint.lake.engine import Session
-from counterpoint.lake.mentions import EVERYTHING
+from counterpoint.lake.mentions import EVERYTHING, of_activity
 from counterpoint.measures.declaration import Asked, Grain, Window
 from counterpoint.measures.tables import VIEWS
 from counterpoint.measures.windows import end_of, start_of
@@ -25,12 +25,16 @@ NAMED = f"""path_name.source = stored.source and path_name.path = stored.object
     and ({_LANDED} > path_name.since or ({_LANDED} = path_name.since and stored.thread = path_name.begun))
     and ({_LANDED} < path_name.till or ({_LANDED} = path_name.till and stored.thread <> path_name.ended))"""
 """When a row is of a span of :mod:`counterpoint.measures.lineage`."""
+# Grouped by what they are joined on, so that an engine can see that no join makes a row two, and may leave out one of
+# which a query takes no column: DuckDB does so where the query adds up.
+_ACTORS = "(select actor, max(party) as party, max(sort) as sort from actor group by actor)"
+_ZONES = "(select source, path, max(zone) as zone from path_zone group by source, path)"
 _JOINS: dict[str, str] = {
-    "doer": "left join actor as doer on doer.actor = stored.actor",
-    "other": "left join actor as other on other.actor = stored.target",
+    "doer": f"left join {_ACTORS} as doer on doer.actor = stored.actor",
+    "other": f"left join {_ACTORS} as other on other.actor = stored.target",
     "path_name": f"left join path_name on {_PATH} and {NAMED}",
     "repository": f"left join repository on {_PATH} and repository.source = stored.source",
-    "path_zone": f"left join path_zone on path_zone.source = stored.source and path_zone.path = {_LAST}",
+    "path_zone": f"left join {_ZONES} as path_zone on path_zone.source = stored.source and path_zone.path = {_LAST}",
     "left_out": f"left join left_out on {_PATH} and left_out.source = stored.source and left_out.path = {_LAST}",
 }
 """By the name of what is joined, in the order in which one may rest on another."""
@@ -108,14 +112,18 @@ def tables_joined(asked: Asked, mentions: Collection[str], empty: Collection[str
 def _whole(words: frozenset[str], grain: Grain) -> frozenset[str]:
     """The words, with those that the views themselves use."""
     if "activity_by" in words:
-        words |= {"unit", *_UNIT_COLUMNS.get(grain, ())}
-    return words | {"party", "sort"} if words & {"unit_of", "attended"} else words
+        words |= {of_activity(one) for one in _UNIT_COLUMNS.get(grain, ())}
+    return words | {of_activity("party"), of_activity("sort")} if words & {"unit_of", "attended"} else words
+
+
+def _columns(words: Collection[str]) -> list[str]:
+    """Those of the columns in :data:`_JOINED` that a query takes."""
+    return [name for name in _JOINED if EVERYTHING in words or of_activity(name) in words]
 
 
 def _joins(words: Collection[str], empty: Collection[str]) -> set[str]:
     """What activity is joined with, by the names in :data:`_JOINS`."""
-    chosen = [name for name in _JOINED if EVERYTHING in words or name in words]
-    needed = {one for name in chosen for one in _JOINED[name][1]}
+    needed = {one for name in _columns(words) for one in _JOINED[name][1]}
     if "left_out" not in empty:
         needed |= {"left_out", "path_name"}
     return needed - set(empty)
@@ -148,7 +156,7 @@ def activity_sql(asked: Asked, words: Collection[str] = EVERY, empty: Collection
 
     A file counts by what it is called last: also where its path is left out by rule.
     """
-    chosen = [name for name in _JOINED if EVERYTHING in words or name in words]
+    chosen = _columns(words)
     needed = _joins(words, empty)
     columns = []
     for name in VIEWS["activity"].columns:
