@@ -174,7 +174,8 @@ VIEWS: Mapping[str, Relation] = {
     "activity": Relation(
         "a row of activity within the time that was asked for, with who it was (party, target_party, sort), the zone "
         "of its path (the one that its source says, else the one that the organisation says), what the file is called "
-        "last (file), and the day on which its period begins",
+        "last (file; after the name of its repository, where there are several), and the day on which its period "
+        "begins",
         {
             "source": _TEXT, "key": pa.binary(), "moment": _TIME, "landed": _TIME, "ahead": pa.int16(), "actor": _TEXT,
             "party": _TEXT, "sort": _TEXT, "verb": _TEXT, "object": _TEXT, "file": _TEXT, "target": _TEXT,
