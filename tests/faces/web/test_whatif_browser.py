@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 
@@ -19,7 +20,7 @@ from tests.live.made_up import Model
 from tests.live.test_desk import until
 
 __all__ = ["chromium"]
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 class Site:
@@ -39,6 +40,8 @@ class Site:
         self.origin = f"http://127.0.0.1:{port}"
         self.desk.elements(20)
         until(lambda: self.desk.ask(NOW, "warm").standing.models)
+        # The library that draws takes a while to start, on a busy machine longer than a browser waits for a page.
+        httpx.get(f"{self.origin}/whatif/part?k=1", timeout=110).raise_for_status()
 
     def close(self) -> None:
         self.model.gate.set()
@@ -58,6 +61,7 @@ def site() -> Iterator[Site]:
 def watched(chromium: Any, site: Site) -> Iterator[Watched]:
     site.model.gate.clear()
     made = Watched(chromium, site.origin, viewport={"width": 1280, "height": 900})
+    made.page.set_default_timeout(60_000)
     yield made
     made.close()
 
