@@ -9,9 +9,9 @@ Sort = Literal[
     "text", "reference", "number", "decimal", "flag", "file", "folder", "place", "moment", "choice", "pair",
     "day", "deadline", "resource", "party",
 ]  # fmt: skip
-"""What a parameter takes. *decimal* is a number that need not be whole; *place* is a file or folder; *moment* a date or a time with its zone, *deadline* too, where
-a date means its end; *pair* is ``name=value``; *resource* a reference, or any name;
-*party* a reference to one, or words as somebody said them, which may name nobody in particular."""
+"""What a parameter takes. *decimal* is a number that need not be whole; *place* is a file or folder; *moment* a date or
+a time with its zone, *deadline* too, where a date means its end; *pair* is ``name=value``; *resource* a reference, or
+any name; *party* a reference to one, or words as somebody said them, which may name nobody in particular."""
 
 Needs = Literal["organisation", "any place", "perhaps", "nothing"]
 """*organisation*: one must be there; *any place*: one is made where none is there; *perhaps*: it is used if it is

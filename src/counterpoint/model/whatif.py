@@ -40,7 +40,7 @@ class NumberRow:
 class Basis:
     """What an answer rests on: how many numbers were measured, declared and assumed; the rows; what of the organisation
     is not in the model (``notes``); how far off the model was on this organisation's own past (``error``, relative;
-    None where it was not held against it, and then ``calibration`` says why). ``day`` are the working hours of a day."""
+    None where it was not held against it, and then ``calibration`` says why); the working hours of a ``day``."""
 
     areas: int
     streams: int
