@@ -119,7 +119,7 @@ def test_an_element_is_taken_away_and_nonsense_is_refused_in_words(watched: Watc
     assert "Security review" in page.locator("#elements").inner_html()
     page.locator("#whatif summary", has_text="Approvals").click()
     page.get_by_label("Security review").check()
-    page.wait_for_function("!document.querySelector('#elements')?.innerHTML.includes('Security review')")
+    page.wait_for_function("() => !document.querySelector('#elements')?.innerHTML.includes('Security review')")
     assert "remove=gate%3Asecurity" in page.url
     page.locator("#k").fill("0.5")
     page.wait_for_selector("#trouble:not([hidden])")

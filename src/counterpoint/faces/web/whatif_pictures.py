@@ -59,8 +59,11 @@ def models(rows: Sequence[VariantRow], chosen: int, day: float, called: Mapping[
         if one.saturated:
             ends.append({"name": name, "at": 0.0, "text": f"cannot keep up{mark}"})
             continue
+        # What items spend is counted over a span of time, and lead times over items that ended in it: the two differ a
+        # little. The bar is as long as the lead time, and divided as the time spent is.
+        spent = sum(one.parts.get(part, 0.0) for part in PARTS) or 1.0
         for part in PARTS:
-            size = one.parts.get(part, 0.0) / day
+            size = one.parts.get(part, 0.0) / spent * one.lead.value / day
             bars.append({"name": name, "from": at, "to": at + size, "part": part})
             at += size
         ends.append({"name": name, "at": at, "text": f"{at:.2g} days{mark}" if at < 100 else f"{at:.0f} days{mark}"})

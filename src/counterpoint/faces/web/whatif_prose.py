@@ -24,7 +24,8 @@ PROSE: Mapping[str, Prose] = {
         "is what faster execution changes. Where somebody cannot keep up there is no bar: the wait grows for as long "
         "as you look.",
         "Each row is the same organisation with the same items and the same chances, simulated event by event; ± is "
-        "half of the interval in which chance leaves the figure (95 of 100). "
+        "half of the interval in which chance leaves the figure (95 of 100). The bar is as long as the lead time, and "
+        "divided as the time of all items is. "
         "Centralised: every question is decided above the areas. Decentralised: areas decide, and consult each other. "
         "Hybrid: what touches other areas is decided above, everything else by the area; an area that declares no "
         "model is taken for one.",

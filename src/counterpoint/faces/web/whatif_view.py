@@ -125,16 +125,24 @@ def _headline(answer: Answered) -> tuple[str, ...]:
     share = f"Coordination takes {row.coordination.value:.0%} of people's hours"
     said.append(f"{share}." if place == 0 else f"{share} instead of {first.coordination.value:.0%}.")
     if answer.after is not None and answer.after.bearing_usual is not None:
-        low, high = sorted((answer.after.bearing_low, answer.after.bearing_high))
+        low, usual, high = (f"{one:.0%}" for one in _range(answer.after))
         said.append(
-            f"Of that coordination {answer.after.bearing_usual:.0%} bears load if it catches what is usual "
-            f"({low:.0%} to {high:.0%} if as little or as much as it could)."
+            f"Of that coordination {usual} bears load, however much it catches."
+            if low == high
+            else f"Of that coordination {usual} bears load if it catches what is usual ({low} to {high} if as little "
+            "or as much as it could)."
         )
     if place and not row.saturated and row.verdict:
         said.append(
             words.sentence(f"Beside today, it {row.verdict}" if row.verdict.startswith("costs") else row.verdict)
         )
     return tuple(said)
+
+
+def _range(census: Census) -> tuple[float, float, float]:
+    """What bears load: the lower end, as is usual, and the upper end."""
+    low, high = sorted((census.bearing_low, census.bearing_high))
+    return min(low, census.bearing_usual), census.bearing_usual, max(high, census.bearing_usual)
 
 
 def _facts(answer: Answered) -> Table:
@@ -164,9 +172,7 @@ def _models(answer: Answered, found: Compared, draw: bool) -> Section:
          one.verdict or "what the others are compared with")
         for one in found.variants
     )  # fmt: skip
-    able = [one for one in found.variants[1:] if not one.saturated]
-    quickest = min(able, key=lambda one: one.lead.value, default=None)
-    says = "" if quickest is None else _quickest(quickest, called[quickest.name], day)
+    says = _shortest([one for one in found.variants[1:] if not one.saturated], called, day)
     heads = ("variant", "lead time", *(PART_WORDS[part] for part in pictures.PARTS), "what follows")
     return Section(
         "models", PROSE["models"], _grade(answer.standing.models, answer.choice), _final(answer.standing.models), says,
@@ -176,10 +182,17 @@ def _models(answer: Answered, found: Compared, draw: bool) -> Section:
     )  # fmt: skip
 
 
-def _quickest(one: VariantRow, called: str, day: float) -> str:
-    """The shortest bar, and what follows: a short lead time may be dear, or hang on what is assumed."""
-    verdict = f" Beside today: {one.verdict}." if one.verdict else ""
-    return f"The shortest bar is {called}: {_lead(one, day)}.{verdict}"
+def _shortest(able: Sequence[VariantRow], called: Mapping[str, str], day: float) -> str:
+    """The shortest bar, if it is told apart from the others, and what follows: it may be dear, or hang on what is
+    assumed."""
+    if not able:
+        return ""
+    best = min(able, key=lambda one: one.lead.value)
+    close = [called[one.name] for one in able if one.lead.low <= best.lead.high]
+    if len(close) > 1:
+        return f"The shortest bars are too close to tell apart: {words.listed(close)}."
+    verdict = f" Beside today: {best.verdict}." if best.verdict else ""
+    return f"The shortest bar is {called[best.name]}: {_lead(best, day)}.{verdict}"
 
 
 def _called(name: str, answer: Answered) -> str:
@@ -227,7 +240,7 @@ def _limits(answer: Answered, draw: bool) -> Section:
         below = [one for one in limits if one.speedup is not None and one.speedup <= answer.choice.speedup]
         limit = first.speedup or 1.0
         says = f"First is {first.label}: from {limit:.3g} times as fast on."
-        says += f" At the speed that you chose, {len(below)} of {len(limits)} could not." if below else ""
+        says += f" At the speed that you chose, {len(below)} of {len(limits)} could not keep up." if below else ""
     keys = (Key("dot people", "people and agents of an area"), Key("dot gate", "approvals, and those who decide above"))
     return Section(
         "limits", PROSE["limits"], "computed", True, says,
@@ -293,7 +306,7 @@ def _final(grade: Grade | None) -> bool:
 def _lead(one: VariantRow, day: float) -> str:
     if one.saturated:
         return ENDLESS
-    return f"{_days(one.lead.value, day)} ± {(one.lead.high - one.lead.low) / 2 / day:.1g} days"
+    return f"{_days(one.lead.value, day)} {_half(one.lead, day)} days"
 
 
 def _ninth(one: VariantRow, day: float) -> str:
@@ -305,8 +318,13 @@ def _days(hours: float, day: float) -> str:
 
 
 def _hours(of: Figure) -> str:
-    return f"{of.value:.3g} ± {(of.high - of.low) / 2:.1g} hours"
+    return f"{of.value:.3g} {_half(of)} hours"
 
 
 def _signed(of: Figure) -> str:
-    return f"{of.value:+.2g} ± {(of.high - of.low) / 2:.1g}"
+    return f"{of.value:+.2g} {_half(of)}"
+
+
+def _half(of: Figure, unit: float = 1.0) -> str:
+    """Half of an interval, in one digit that counts and as people write it."""
+    return f"± {float(f'{(of.high - of.low) / 2 / unit:.1g}'):g}"
