@@ -127,7 +127,9 @@ def _decision(on: _Writing, round_: int) -> Iterator[Step]:
     yield Chance(SURE, misfit)
     yield Label(above)
     yield Message(round(4 * many), f"messages/{name}")
-    meeting = next((one for one in on.organisation.rituals if one.decides), None)
+    # Where several decide, questions wait for the one that comes round most often.
+    deciding = [one for one in on.organisation.rituals if one.decides]
+    meeting = min(deciding, key=lambda one: one.every.value, default=None)
     if meeting:
         yield Tick(meeting.every.value, element=f"meeting/{name}")
     else:

@@ -42,6 +42,8 @@ def variant_of(row: Mapping[str, Any], where: str) -> Variant:
     Raises:
         InvalidInput: as above.
     """
+    if not isinstance(row, Mapping):
+        raise InvalidInput(f"{where}: {row!r} is no table", hint=f"such as\n{EXAMPLE}")
     fields: dict[str, Any] = {}
     for name, value in row.items():
         if name not in FIELDS:

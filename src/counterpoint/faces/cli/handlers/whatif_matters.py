@@ -12,7 +12,7 @@ from counterpoint.whatifs import open_whatif
 def run(call: Call, *, figure: str, k: float | None, response: float | None, seed: int) -> Sensitivity:
     """Vary what is assumed."""
     with open_whatif(call.ledger(), call.place, seed=seed, progress=call.progress) as asking:
-        return asking.sensitivity(figure, speedup=k or 1.0, response=response or 0.0)
+        return asking.sensitivity(figure, speedup=1.0 if k is None else k, response=response or 0.0)
 
 
 def show(answer: Sensitivity, out: Paper) -> None:

@@ -12,7 +12,7 @@ from counterpoint.whatifs import open_whatif
 def run(call: Call, *, k: float | None, response: float | None, effort: str, seed: int) -> Compared:
     """Compare them."""
     with open_whatif(call.ledger(), call.place, effort=effort, seed=seed, progress=call.progress) as asking:
-        return asking.models(speedup=k or 1.0, response=response or 0.0)
+        return asking.models(speedup=1.0 if k is None else k, response=response or 0.0)
 
 
 def show(answer: Compared, out: Paper) -> None:

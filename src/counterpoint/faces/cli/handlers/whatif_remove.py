@@ -14,7 +14,7 @@ def run(
 ) -> Removed:
     """Remove each, in pairs, and all."""
     with open_whatif(call.ledger(), call.place, effort=effort, seed=seed, progress=call.progress) as asking:
-        return asking.removed(element, speedup=k or 1.0, response=response or 0.0)
+        return asking.removed(element, speedup=1.0 if k is None else k, response=response or 0.0)
 
 
 def show(answer: Removed, out: Paper) -> None:
