@@ -51,6 +51,13 @@ def test_a_move_takes_activity_along(home: Path) -> None:
     assert refused.code == 7 and "is there already" in refused.err
 
 
+def test_without_activity_there_is_no_lake_to_take_along(home: Path) -> None:
+    assert run("traces forget csv:log").code == 0
+    moved = run("move two.db")
+    assert moved.code == 0, moved.err
+    assert "activity" not in moved.out and not (home / "two.db-lake").exists()
+
+
 def test_a_lake_that_is_named_stays_that_of_both(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERPOINT_LAKE", str(home / "one.db-lake"))
     assert json.loads(run("move two.db --json").out)["lake"] == str(home / "one.db-lake")

@@ -98,6 +98,8 @@ def _take_along(ledger: Ledger, old: Place, new: Place, progress: Progress) -> N
     with ledger.read() as snapshot:
         names = [one.name for one in trace_files(snapshot.connection)]
     missing = new.lacking(names) if names else []
+    if not missing:
+        return
     for done, name in enumerate(missing, start=1):
         new.put(name, old.content(name), settled=False)
         progress("copying activity", done, len(missing))
