@@ -12,7 +12,7 @@ from counterpoint.simulation.building import built
 from counterpoint.simulation.engine import run
 from counterpoint.simulation.network import Compiled, compiled
 from counterpoint.simulation.organisation import Organisation
-from counterpoint.simulation.outcome import Outcome, outcome
+from counterpoint.simulation.outcome import Outcome, reading
 from counterpoint.simulation.precision import Estimate, interval
 from counterpoint.simulation.rates import loads
 from counterpoint.simulation.variant import Variant, varied
@@ -95,6 +95,7 @@ def simulated(
     """
     changed = [varied(organisation, one) for one in variants]
     networks = [compiled(built(one, variant)) for one, variant in zip(changed, variants, strict=True)]
+    readings = [reading(one, network) for one, network in zip(changed, networks, strict=True)]
     items = [_items(one, effort) for one in changed]
     # The same number of items in all, so that the n-th replication of each meets the same ones.
     number = max(items)
@@ -102,7 +103,7 @@ def simulated(
     def one(task: Task) -> Outcome:
         which, seed_of = task
         found = run(networks[which], number, int(number * effort.warm), seed_of)
-        return outcome(changed[which], networks[which], found)
+        return readings[which](found)
 
     outcomes: list[list[Outcome]] = [[] for _ in variants]
     done = 0

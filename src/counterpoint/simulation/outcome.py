@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -80,35 +80,64 @@ class Outcome(NamedTuple):
 
 def outcome(organisation: Organisation, network: Compiled, run: Run) -> Outcome:
     """The figures of a run; the organisation is the one of which the network was built."""
-    items = max(len(run.lead), 1)
+    return reading(organisation, network)(run)
+
+
+class _Row(NamedTuple):
+    """What one row of a run's elements adds to: a count, two parts of lead time, hours at a pace, an element."""
+
+    sort: str
+    parts: tuple[str, str] | None
+    hours: str | None
+    pace: float
+    element: str | None
+
+
+def reading(organisation: Organisation, network: Compiled) -> Callable[[Run], Outcome]:
+    """What tells the figures of each run of a network: all that hangs on no run is done here, once for all of them."""
     share = {one.name: free(organisation, one) for one in organisation.areas}
+    rows = [_row(name, share) for name in network.elements]
+    rituals = [(one.name, ritual_hours(organisation, one.name)) for one in organisation.rituals]
+    return lambda run: _told(organisation, network, run, rows, rituals)
+
+
+def _row(name: str, share: Mapping[str, float]) -> _Row:
+    sort, _, where = name.partition("/")
+    # People of areas serve at the pace that other areas and rituals leave them; their hours are those of the work.
+    # Agents and those who decide above have no such pace, so that of the area for which they do it is not theirs.
+    pace = 1.0 if sort in ("agents", "deciding") else share.get(where, 1.0)
+    return _Row(sort, _PART_OF.get(sort), _HOURS_OF.get(sort), pace, _element(sort, where))
+
+
+def _told(
+    organisation: Organisation,
+    network: Compiled,
+    run: Run,
+    rows: Sequence[_Row],
+    rituals: Sequence[tuple[str, float]],
+) -> Outcome:
+    items = max(len(run.lead), 1)
     parts, hours = dict.fromkeys(PARTS, 0.0), dict.fromkeys(HOURS, 0.0)
     elements: dict[str, float] = {}
-    messages = escapes = misfits = 0.0
-    for name, (waited, spent, times) in zip(network.elements, run.elements / items, strict=True):
-        sort, _, where = name.partition("/")
-        if sort == "messages":
-            messages += times
-        elif sort == "escaped":
-            escapes += times
-        elif sort == "misfits":
-            misfits += times
-        if sort in _PART_OF:
-            serving, waiting = _PART_OF[sort]
+    counted = {"messages": 0.0, "escaped": 0.0, "misfits": 0.0}
+    for row, (waited, spent, times) in zip(rows, (run.elements / items).tolist(), strict=True):
+        if row.sort in counted:
+            counted[row.sort] += times
+        if row.parts is not None:
+            serving, waiting = row.parts
             parts[serving] += spent
             parts[waiting] += waited
-        if sort in _HOURS_OF:
-            # People serve at the pace that other areas and rituals leave them; their hours are those of the work.
-            took = spent * share.get(where, 1.0) if sort != "agents" else spent
-            hours[_HOURS_OF[sort]] += took
-            if (element := _element(sort, where)) is not None:
-                elements[element] = elements.get(element, 0.0) + took
+        if row.hours is not None:
+            took = spent * row.pace
+            hours[row.hours] += took
+            if row.element is not None:
+                elements[row.element] = elements.get(row.element, 0.0) + took
+    messages, escapes, misfits = counted.values()
     weekly = len(run.lead) / run.span * organisation.week if run.span else 0.0
     hours["messages"] = messages * organisation.setting("message") / 60
-    for ritual in organisation.rituals:
-        took = ritual_hours(organisation, ritual.name) / weekly if weekly else 0.0
-        elements[ritual.name] = took
-        hours["rituals"] += took
+    for name, taken in rituals:
+        elements[name] = taken / weekly if weekly else 0.0
+        hours["rituals"] += elements[name]
     lead = float(run.lead.mean()) if len(run.lead) else float("nan")
     quantiles = np.quantile(run.lead, (0.5, 0.9)) if len(run.lead) else (np.nan, np.nan)
     people = sum(value for name, value in hours.items() if name != "agents")
