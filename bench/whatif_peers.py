@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any, NamedTuple
@@ -227,14 +227,14 @@ class _InSimpy:
         self.desks = [simpy.Resource(self.world, one.servers) for one in network.stations]
         self.enough = self.world.event()
 
-    def comes(self, rows: tuple[Row, ...], gap: Callable[[float], float]) -> Iterator[Any]:
+    def comes(self, rows: tuple[Row, ...], gap: Callable[[float], float]) -> Generator[Any, Any, None]:
         """The items of a source come."""
         while True:
             yield self.world.timeout(gap(self.chance.random()))
             self.world.process(self.walk(Walker(rows, began=self.world.now)))
             self.told.events += 1
 
-    def walk(self, one: Walker, meets: list[Any] | None = None) -> Iterator[Any]:
+    def walk(self, one: Walker, meets: list[Any] | None = None) -> Generator[Any, Any, None]:
         """An item goes its way; one of a fork to its join, where it counts down how many are lacking in ``meets``."""
         world, chance, told = self.world, self.chance, self.told
         while True:
@@ -285,7 +285,7 @@ def in_ciw(network: Network, items: int) -> Callable[[int], Came]:
     programs = [rows_of(source, stations) for source in network.sources]
 
     def simulate(seed: int) -> Came:
-        import ciw
+        import ciw  # type: ignore[import-untyped, unused-ignore]
 
         ciw.seed(seed)
         told = Told()
@@ -305,7 +305,7 @@ def in_ciw(network: Network, items: int) -> Callable[[int], Came]:
 
 def _router(programs: list[tuple[Row, ...]], rates: list[float], chance: random.Random, told: Told) -> tuple[Any, Any]:
     """What leads individuals, and the law by which they are served: it has been drawn when they are led there."""
-    import ciw
+    import ciw  # type: ignore[import-untyped, unused-ignore]
 
     class Takes(ciw.dists.Distribution):  # type: ignore[misc]
         def sample(self, t: float | None = None, ind: Any = None) -> float:  # noqa: ARG002  # so ciw calls it
