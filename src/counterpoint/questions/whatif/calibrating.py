@@ -27,6 +27,9 @@ from counterpoint.model.whatif_calibration import Calibrated, Calibration
 from counterpoint.questions.measuring import Measuring
 from counterpoint.simulation.calibration.calibrating import calibrated, each_zone
 from counterpoint.simulation.calibration.cases import EVENTS, TOUCHED, Cases
+from counterpoint.simulation.calibration.fitting import STRUCTURES
+
+__all__ = ["STRUCTURES", "CasesSeen", "calibration", "cases_seen"]
 
 FEWEST_PEOPLE = 5
 """Zones in which fewer people worked are not shown."""

@@ -9,8 +9,7 @@ from counterpoint.faces.cli.call import Call
 from counterpoint.faces.cli.paper import Cell, Paper, Part
 from counterpoint.lakeside import open_measuring
 from counterpoint.model.whatif_calibration import Calibrated, Calibration, Contest, LeadQuantile
-from counterpoint.questions.whatif.calibrating import calibration
-from counterpoint.simulation.calibration.fitting import STRUCTURES
+from counterpoint.questions.whatif.calibrating import STRUCTURES, calibration
 
 ACTIVITY = "counterpoint trace LOG brings a process log in, counterpoint trace REPOSITORY a history"
 SPLIT = 0.6
