@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from counterpoint.errors import InvalidInput
 from counterpoint.simulation.variant import ALL, AS_IS, Variant
 
+MOST = 1e12
+"""No number in a file of variants is larger."""
 TOP = ("title", "variant")
 EXAMPLE = '[[variant]]\nname = "half of the planning"\nrespace = { "ritual:planning" = 2 }'
 
@@ -66,8 +67,10 @@ def _text(value: Any, where: str) -> str:
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidInput(f"{where}: {value!r} is no number")
+    if not abs(value) <= MOST:
+        raise InvalidInput(f"{where}: that is no number to reckon with", hint=f"up to {MOST:g}")
     return float(value)
 
 

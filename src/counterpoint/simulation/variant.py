@@ -21,6 +21,14 @@ from counterpoint.simulation.organisation import (
 
 ALL = "*"
 """In place of an area: all of them."""
+MOST_PARTIES, MOST_TIES = 100_000, 20_000
+"""Of people and agents, and of requests between areas: what is more is no organisation, and no machine holds it."""
+MOST_TIMES = 1_000
+"""So many times as much, or as little, something may be."""
+FITTED = ("utilisation", "volume")
+"""What the amounts of work of an organisation follow from, which are the same in all of its variants."""
+NOT_NONE = ("agent_speed", "questions")
+"""Numbers by which is divided."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,23 @@ def varied(organisation: Organisation, variant: Variant) -> Organisation:
             deciders=found.centre.deciders.at(_number(found.centre.deciders.value, variant.people.get("above", 1))),
         ),
     )
+    _of_a_size(found, variant)
     return checked(found if variant.teams == 1 else _multiplied(found, variant.teams))
+
+
+def _of_a_size(organisation: Organisation, variant: Variant) -> None:
+    """Refuse what grows beyond what can be simulated, before it does."""
+    everybody = sum(one.people + one.agents for one in organisation.areas) * variant.teams
+    everybody += int(organisation.centre.deciders.value) + sum(one.approvers for one in organisation.gates)
+    if everybody > MOST_PARTIES:
+        raise InvalidInput(
+            f"{variant.name}: {everybody:,} people and agents are too many to simulate",
+            hint=f"up to {MOST_PARTIES:,} of them",
+        )
+    ties = max(len(organisation.requests), len(organisation.areas)) * variant.teams**2
+    if variant.teams > 1 and ties > MOST_TIES:
+        most = int((MOST_TIES / max(len(organisation.requests), len(organisation.areas))) ** 0.5)
+        raise InvalidInput(f"{variant.teams} times the teams are too many to simulate", hint=f"up to {most} times")
 
 
 def _sensible(organisation: Organisation, variant: Variant) -> None:
@@ -101,15 +125,41 @@ def _sensible(organisation: Organisation, variant: Variant) -> None:
         )
     if variant.teams < 1:
         raise InvalidInput(f"{variant.teams} times as many teams is nothing to simulate", hint="1 or more")
+    if variant.teams > MOST_TIMES:
+        raise InvalidInput("so many times the teams are too many to simulate", hint=f"at most {MOST_TIMES:,} times")
     if any(number < 0 for number in variant.agents.values()):
         raise InvalidInput("agents can only be added", hint="0 or more")
+    if any(number > MOST_PARTIES for number in variant.agents.values()):
+        raise InvalidInput("so many agents are too many to simulate", hint=f"at most {MOST_PARTIES:,}")
     _names_known(organisation, variant)
+    _numbers_sensible(variant)
+    grouped = [name for group in variant.merge for name in dict.fromkeys(group)]
+    if twice := sorted({name for name in grouped if grouped.count(name) > 1}):
+        raise InvalidInput(f"{twice[0]} cannot be merged into two rituals", hint="name it in one group alone")
+
+
+def _numbers_sensible(variant: Variant) -> None:
     for name, value in variant.settings.items():
-        if not 0 <= value < float("inf") or (SETTINGS[name].unit == "share" and value > 1):
+        least, most = _bounds(name)
+        if not least <= value <= most:
             raise InvalidInput(f"{name} cannot be {value:g}", hint=f"a {SETTINGS[name].unit}: {SETTINGS[name].about}")
-    for name, factor in {**variant.shorten, **variant.respace, **variant.people}.items():
+        if name in FITTED:
+            raise InvalidInput(
+                f"{name} cannot be another in a variant: how much work there is follows from it, the same in all",
+                hint="speedup, response, people and teams change how busy people are",
+            )
+    for name, factor in (*variant.shorten.items(), *variant.respace.items(), *variant.people.items()):
         if not 0 < factor < float("inf"):
             raise InvalidInput(f"{name} times {factor:g} is nothing", hint="to take it away altogether, remove it")
+        if not 1 / MOST_TIMES <= factor <= MOST_TIMES:
+            raise InvalidInput(f"{name} times {factor:g} is too far from now", hint=f"up to {MOST_TIMES:,} times")
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    """Between what a number of the model makes sense."""
+    one = SETTINGS[name]
+    most = 1.0 if one.unit in ("share", "exponent") else one.usual.high * MOST_TIMES
+    return (one.usual.low / MOST_TIMES if name in NOT_NONE else 0.0), most
 
 
 def _names_known(organisation: Organisation, variant: Variant) -> None:
@@ -169,19 +219,30 @@ def _gate(gate: Gate, variant: Variant) -> Gate:
 
 
 def _rituals(organisation: Organisation, variant: Variant) -> tuple[Ritual, ...]:
-    merged = {name for group in variant.merge for name in group}
-    found = [one for one in organisation.rituals if one.name not in merged]
-    by_name = {one.name: one for one in organisation.rituals}
-    found += [_merged(organisation, [by_name[name] for name in group]) for group in variant.merge if group]
-    return tuple(
-        replace(
+    """First each is changed or removed by its own name; then what is left of a group becomes one."""
+    by_name = {
+        one.name: replace(
             one,
             hours=_times(organisation, one, variant.shorten.get(one.name, 1)),
             every=one.every.at(one.every.value * variant.respace.get(one.name, 1)),
+            attendees=_attending(organisation, one, variant),
         )
-        for one in found
+        for one in organisation.rituals
         if one.name not in variant.remove
-    )
+    }
+    for group in variant.merge:
+        if some := [by_name.pop(name) for name in dict.fromkeys(group) if name in by_name]:
+            by_name[some[0].name] = _merged(organisation, some) if len(some) > 1 else some[0]
+    return tuple(by_name.values())
+
+
+def _attending(organisation: Organisation, ritual: Ritual, variant: Variant) -> dict[str, float]:
+    """Where an area has more people or fewer, as large a part of them attends as before."""
+    before = {one.name: one for one in organisation.areas}
+    return {
+        area: number * _area(before[area], organisation, variant).people / before[area].people
+        for area, number in ritual.attendees.items()
+    }
 
 
 def _times(organisation: Organisation, ritual: Ritual, factor: float) -> Known | None:
@@ -210,6 +271,7 @@ def _merged(organisation: Organisation, rituals: list[Ritual]) -> Ritual:
         catches=(first.catches or organisation.known("aligning")).at(1 - missed),
         decides=any(one.decides for one in rituals),
         governance=any(one.governance for one in rituals),
+        rule="; ".join(dict.fromkeys(one.rule for one in rituals if one.rule)),
     )
 
 
