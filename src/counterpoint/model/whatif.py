@@ -73,7 +73,8 @@ class VariantRow:
     items do not exceed; ``parts`` split it; ``hours`` are those of people (and of ``agents``) for an item, and
     ``coordination`` the share of them that is coordination; ``weekly`` are items done in a week; ``cost`` is in hours.
 
-    ``more_lead`` and ``more_cost`` are the differences from the first variant, on the same chances. ``likely``: in
+    ``more_lead`` and ``more_cost`` are the differences from the first variant, on the same chances, None where one of
+    the two cannot keep up, because what grows without end differs by as much as one looks long. ``likely``: in
     which share of all draws of what is assumed it costs less than the first. ``saturated``: who cannot keep up; a lead
     time is no mean then, and grows the longer one looks. ``verdict`` says what follows in words."""
 

@@ -3,7 +3,8 @@
 An element bears load where the organisation costs more without it, on the same chances, by more than a threshold. What
 an element catches is rarely known, so it is swept: every element is removed once where coordination catches as little
 as it could, and once where it catches as much. One that bears load either way is *load-bearing*; one that does not
-either way is *optional*; the others are *not yet known*, and what is declared as governance stays and is counted apart.
+either way is *optional*; the others are *not yet known*, and so is one with which and without which somebody cannot
+keep up. What is declared as governance stays and is counted apart.
 """
 
 from __future__ import annotations
@@ -115,9 +116,11 @@ def bearing(
     elements = []
     for place, (name, label, sort) in enumerate(every, start=1):
         little, usual, much = (one[place].against(one[0], cost) for one in found)
+        # Where queues grow without end with it and without it, their difference is as large as one looks long.
+        endless = any(one[place].saturated and one[0].saturated for one in (found[0], found[2]))
         hours = base.estimate(_takes(name)).value
         rule = governed.get(name, "")
-        kind = GOVERNANCE if name in governed else _kind(little, much, threshold)
+        kind = GOVERNANCE if name in governed else UNKNOWN if endless else _kind(little, much, threshold)
         elements.append(Borne(name, label, sort, hours, hours * weekly, little, usual, much, kind, rule))
     elements.sort(key=lambda one: (-one.usual.value, one.name))
     coordination = base.estimate(lambda one: one.coordination).value

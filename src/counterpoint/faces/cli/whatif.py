@@ -117,12 +117,12 @@ def removed(answer: Removed, out: Paper) -> None:
             rows.append((f"{one.one} and {one.other}", _signed(one.together), _signed(one.beyond), says))
         out.table(("without", "costs more", "beyond the two alone", ""), rows)
     more = answer.together.more_lead
-    if more is not None and not answer.together.saturated:
-        days = more.value / answer.basis.day
-        out.line()
-        out.line(f"{answer.together.name}: lead time changes by {days:+.2g} days; {answer.together.verdict}")
-    elif answer.together.saturated:
+    out.line()
+    if more is None:
         out.line((f"{answer.together.name}: {answer.together.verdict}", "warn"))
+    else:
+        days = more.value / answer.basis.day
+        out.line(f"{answer.together.name}: lead time changes by {days:+.2g} days; {answer.together.verdict}")
 
 
 def compressed(answer: Compressed, out: Paper) -> None:

@@ -116,7 +116,7 @@ class WhatIf:
                 told=self._told("drawing what is assumed"),
             )  # fmt: skip
         rows = tuple(variant_row(one, found[0], spread, error) for one, spread in zip(found, over, strict=True))
-        return Compared(title, rows, area_rows(found), self.basis(), len(found[0].outcomes))
+        return Compared(title, rows, area_rows(found, error), self.basis(), len(found[0].outcomes))
 
     def census(self, *, speedup: float = 1.0, response: float = 0.0, only: Sequence[str] | None = None) -> Census:
         """Every element of coordination (or those that are named) by what it bears.
@@ -142,11 +142,15 @@ class WhatIf:
             InvalidInput: an element is not known.
         """
         variant, here = replace(AS_IS, speedup=speedup, response=response), self.ground.organisation
-        every = [self.element(name) for name in names]
+        every = list(dict.fromkeys(self.element(name) for name in names))
         found = self._bearing(variant, every, "removing each")
         without = replace(variant.without(*every), name="without all of these" if len(every) > 1 else "without it")
         both = simulated(here, [variant, without], self.effort, seed=self.seed, mapped=self.mapped)
-        together = variant_row(both[1], both[0], None, self.ground.error)
+        drawn = spreads(
+            here, [variant, without], lambda one: one.cost, effort=FEW, seed=self.seed, mapped=self.mapped,
+            told=self._told("drawing what is assumed"),
+        )  # fmt: skip
+        together = variant_row(both[1], both[0], drawn[1], self.ground.error)
         return Removed(
             speedup, tuple(map(element_row, found.elements)), self._pairs(every[:IN_PAIRS], variant), together,
             found.threshold, self.basis(),

@@ -16,6 +16,7 @@ from counterpoint.simulation.known import SETTINGS, Known
 from counterpoint.simulation.organisation import Organisation
 from counterpoint.simulation.outcome import Outcome
 from counterpoint.simulation.precision import Estimate
+from counterpoint.simulation.rates import weekly
 
 BUSIEST = 8
 
@@ -39,13 +40,15 @@ def variant_row(one: Simulated, first: Simulated, spread: Spread | None, error: 
     same = one is first
     called = labels(one.organisation)
     saturated = tuple(called.get(name, name) for name in one.saturated)
-    more_cost = None if same else figure(one.against(first, lambda each: each.cost))
+    # A difference from what grows without end is as large as one looks long.
+    endless = bool(one.saturated or first.saturated)
+    difference = figure(one.against(first, lambda each: each.cost))
     cost, likely, draws = figure(one.estimate(lambda each: each.cost)), None, 0
     if spread is not None and not same:
         likely, draws = spread.less, spread.draws
-    said = "" if more_cost is None else verdict(
-        first=figure(first.estimate(lambda each: each.cost)), difference=more_cost, likely=likely, draws=draws,
-        saturated=saturated, error=error,
+    said = "" if same else verdict(
+        first=figure(first.estimate(lambda each: each.cost)), difference=difference, likely=likely, draws=draws,
+        saturated=saturated, error=error, first_saturated=bool(first.saturated),
     )  # fmt: skip
     if same and saturated:
         said = "cannot keep up as it is: " + ", ".join(saturated)
@@ -62,8 +65,8 @@ def variant_row(one: Simulated, first: Simulated, spread: Spread | None, error: 
         one.estimate(lambda each: each.messages).value,
         one.estimate(lambda each: each.escapes).value,
         cost,
-        None if same else figure(one.against(first, lambda each: each.lead)),
-        more_cost,
+        None if same or endless else figure(one.against(first, lambda each: each.lead)),
+        None if same or endless else difference,
         likely,
         draws,
         tuple(Load(name, called.get(name, name), load) for name, load in loads),
@@ -76,8 +79,9 @@ def _means(outcomes: Sequence[Outcome], of: Callable[[Outcome], Mapping[str, flo
     return {name: float(np.mean([of(one)[name] for one in outcomes])) for name in of(outcomes[0])}
 
 
-def area_rows(every: Sequence[Simulated]) -> tuple[AreaRow, ...]:
-    """The areas of the first variant that all have, with their lead times in each."""
+def area_rows(every: Sequence[Simulated], error: float | None) -> tuple[AreaRow, ...]:
+    """The areas of the first variant that all have, with their lead times in each; ``error`` is the model's on the
+    past."""
     first = every[0].organisation
     rows = []
     for area in first.areas:
@@ -85,20 +89,24 @@ def area_rows(every: Sequence[Simulated]) -> tuple[AreaRow, ...]:
         if not streams:
             continue
         leads = {one.variant.name: _lead(one, area.name) for one in every}
-        touching = float(np.mean([first.streams[at].touching.value for at in streams]))
-        rows.append(AreaRow(area.name, area.label, area.people, area.agents, touching, leads, _best(every, area.name)))
+        rates = [first.streams[at].weekly.value for at in streams]
+        touching = float(np.average([first.streams[at].touching.value for at in streams], weights=rates))
+        best = _best(every, area.name, error)
+        rows.append(AreaRow(area.name, area.label, area.people, area.agents, touching, leads, best))
     return tuple(rows)
 
 
 def _leads(one: Simulated, area: str) -> list[float]:
-    """The mean lead time of an area's items in each replication in which any was done."""
+    """The mean lead time of an area's items in each replication, not a number where none was done. A class of work
+    counts by how many items of it come in a week."""
     running = [stream for stream in one.organisation.streams if stream.weekly.value > 0]
-    places = [at for at, stream in enumerate(running) if stream.area == area]
+    places = [(at, weekly(one.variant, stream)) for at, stream in enumerate(running) if stream.area == area]
     found = []
     for each in one.outcomes:
-        there = [each.lead_of[at] for at in places if at < len(each.lead_of)]
-        mean = float(np.nanmean(there)) if there and not np.all(np.isnan(there)) else math.nan
-        found.append(mean)
+        there = [(each.lead_of[at], rate) for at, rate in places if at < len(each.lead_of)]
+        done = [(lead, rate) for lead, rate in there if not math.isnan(lead)]
+        total = sum(rate for _, rate in done)
+        found.append(sum(lead * rate for lead, rate in done) / total if total else math.nan)
     return found
 
 
@@ -107,9 +115,9 @@ def _lead(one: Simulated, area: str) -> float | None:
     return float(np.mean(there)) if there and not one.saturated else None
 
 
-def _best(every: Sequence[Simulated], area: str) -> str | None:
+def _best(every: Sequence[Simulated], area: str, wrong: float | None) -> str | None:
     """The variant with the least lead time, where its difference from the next is more than chance leaves (two standard
-    errors of the paired differences)."""
+    errors of the paired differences), and more than the model is wrong on the past."""
     if any(one.saturated for one in every) or len(every) < 2:
         return None
     leads = {one.variant.name: np.array(_leads(one, area)) for one in every}
@@ -118,7 +126,8 @@ def _best(every: Sequence[Simulated], area: str) -> str | None:
     order = sorted(leads, key=lambda name: (float(leads[name].mean()), name))
     apart = leads[order[1]] - leads[order[0]]
     error = float(apart.std(ddof=1) / math.sqrt(len(apart))) if len(apart) > 1 else math.inf
-    return order[0] if float(apart.mean()) > 2 * error else None
+    least = max(2 * error, (wrong or 0.0) * float(leads[order[1]].mean()))
+    return order[0] if float(apart.mean()) > least else None
 
 
 def element_row(one: Borne) -> ElementRow:

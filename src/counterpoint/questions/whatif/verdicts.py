@@ -16,11 +16,14 @@ def verdict(
     draws: int,
     saturated: tuple[str, ...],
     error: float | None,
+    first_saturated: bool = False,
 ) -> str:
     """Does a variant cost less than the first? Where the model's error on the past is larger than the difference, or
     the difference hangs on what is assumed, it is not ranked, and that is said."""
     if saturated:
         return f"cannot keep up: {_few(saturated)}"
+    if first_saturated:
+        return "keeps up, where what it is compared with does not: how much less it costs cannot be said"
     if difference.low == difference.high == 0:
         return "the same"
     if difference.low <= 0 <= difference.high:
