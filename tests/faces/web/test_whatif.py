@@ -10,7 +10,7 @@ import pytest
 
 from counterpoint.errors import InvalidInput
 from counterpoint.faces import drawing
-from counterpoint.faces.web import whatif
+from counterpoint.faces.web import whatif, whatif_pictures
 from counterpoint.faces.web.app import create_app
 from counterpoint.live.desk import Desk
 from counterpoint.model.whatif_choice import GRID, Choice
@@ -85,6 +85,24 @@ def test_every_picture_says_what_it_means_how_it_was_computed_and_what_it_cannot
         assert section.index("All figures") > section.index("How it was computed")
     assert "trust" in text and "learn from each other" in text
     assert "var(--part-queue)" in text and "var(--kind-load-bearing)" in text
+
+
+def test_a_figure_that_may_hang_on_what_is_assumed_says_so():
+    desk = Desk(lambda: "head", lambda told: model)
+    model = Model()
+    desk.elements(20)
+    until(lambda: desk.ask(Choice(10), "warm").standing.models)
+    text = client_of(desk).get("/whatif?k=10").text
+    model.gate.set()
+    desk.close()
+    assert "costs 20% less. Whether that hangs on what is assumed is still to be worked out." in text
+
+
+def test_pictures_that_stay_the_same_are_drawn_once(client, monkeypatch):
+    client.get("/whatif/part?k=10")
+    monkeypatch.setattr(whatif, "_DRAWINGS", whatif._Drawings())
+    monkeypatch.setattr(whatif_pictures, "svg", lambda spec: pytest.fail("drawn again"))
+    assert client.get("/whatif/part?k=10").text.count("<svg") == 8
 
 
 def test_what_was_chosen_stands_in_the_form(client):

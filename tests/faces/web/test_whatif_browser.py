@@ -153,6 +153,7 @@ def test_a_narrow_screen_shows_its_own_pictures_and_does_not_scroll_sideways(chr
     page.wait_for_selector("#elements .narrow-screen svg", state="visible", timeout=60_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert not page.locator("#elements .wide-screen svg").is_visible()
+    assert page.locator("#brief").inner_text().startswith("An item takes 1.5 days instead of 6.")
     # As it was drawn: letters are not shrunken.
     assert (
         page.locator("#models .narrow-screen svg").evaluate(

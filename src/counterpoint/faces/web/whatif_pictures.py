@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from counterpoint.faces import look
@@ -13,6 +15,7 @@ from counterpoint.model.whatif import CurvePoint, ElementRow, LimitRow, VariantR
 WIDE, NARROW = 600, 236
 """How wide the plot itself is; names and numbers stand beside it."""
 MOST_ELEMENTS, MOST_LIMITS = 24, 16
+KEPT = 24
 NEVER = 1_000.0
 PARTS = ("execution", "requests", "queue", "decision", "meeting", "gates", "rework")
 KINDS = ("necessary governance", "load-bearing", "optional", "not yet known")
@@ -47,6 +50,24 @@ def _both(make: Any) -> Drawn:
     return Drawn(*(svg(look.finished(make(width))) for width in (WIDE, NARROW)))
 
 
+def _drawn_once(draw: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """The last few pictures are kept: when one part of an answer gets better, the others are the same."""
+    kept: OrderedDict[str, Drawn] = OrderedDict()
+
+    @wraps(draw)
+    def drawn(*given: Any) -> Drawn:
+        # What is drawn is a function of these alone, and they are plain values.
+        key = repr(given)
+        found = kept.pop(key, None) or draw(*given)
+        kept[key] = found
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+        return found
+
+    return drawn
+
+
+@_drawn_once
 def models(rows: Sequence[VariantRow], chosen: int, day: float, called: Mapping[str, str]) -> Drawn:
     """A bar for each variant: its lead time, in days, of its parts. Where a queue grows without end there is none."""
     alt = altair()
@@ -89,6 +110,7 @@ def models(rows: Sequence[VariantRow], chosen: int, day: float, called: Mapping[
     return _both(make)
 
 
+@_drawn_once
 def curve(points: Sequence[CurvePoint], speedup: float) -> Drawn:
     """Coordination's share of all hours, and what of it bears load with its range, against the speed-up."""
     alt = altair()
@@ -133,6 +155,7 @@ def curve(points: Sequence[CurvePoint], speedup: float) -> Drawn:
     return _both(make)
 
 
+@_drawn_once
 def limits(rows: Sequence[LimitRow], speedup: float) -> Drawn:
     """For each station a line up to the speed-up from which it cannot keep up."""
     alt = altair()
@@ -193,6 +216,7 @@ def _size(one: ElementRow) -> float:
     return max(abs(one.little.value), abs(one.usual.value), abs(one.much.value))
 
 
+@_drawn_once
 def elements(rows: Sequence[ElementRow]) -> Drawn:
     """For each element what an item costs more without it: a mark where it catches as is usual, and a line from where
     it catches as little as it could to where it catches as much."""

@@ -133,9 +133,10 @@ def _headline(answer: Answered) -> tuple[str, ...]:
             "or as much as it could)."
         )
     if place and not row.saturated and row.verdict:
-        said.append(
-            words.sentence(f"Beside today, it {row.verdict}" if row.verdict.startswith("costs") else row.verdict)
-        )
+        costs = row.verdict.startswith("costs")
+        said.append(words.sentence(f"Beside today, it {row.verdict}" if costs else row.verdict))
+        if costs and not row.draws:
+            said[-1] += " Whether that hangs on what is assumed is still to be worked out."
     return tuple(said)
 
 

@@ -77,6 +77,12 @@
     }
   }
 
+  function brief() {
+    const grade = place.querySelector(".standing .grade");
+    const words = place.querySelector(".headline p")?.textContent ?? "";
+    document.getElementById("brief").textContent = words && grade ? `${words} (${grade.textContent.split(",")[0]})` : "";
+  }
+
   function progress(standing) {
     const doing = document.getElementById("doing");
     const bar = document.getElementById("progress");
@@ -110,7 +116,10 @@
         const part = await fetch(`/whatif/part?${query}`);
         const html = await part.text();
         if (mine !== round) return;
-        if (part.ok) put(html);
+        if (part.ok) {
+          put(html);
+          brief();
+        }
       }
       refuse("");
       progress(found.standing);
@@ -139,5 +148,6 @@
     event.preventDefault();
     changed();
   });
+  brief();
   ask(round);
 })();
