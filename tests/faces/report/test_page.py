@@ -204,6 +204,11 @@ def test_how_many_are_exposed_is_told_apart_from_how_many_nobody_knows() -> None
     answer = exposure(replace(made, exposure=replace(made.exposure, areas=rows)), titles_of(made)).answer
     assert "in 1 nobody is left who knows half of the files and in " in answer
     assert "that would be so if one person were away" in answer
+    one = exposure(made, titles_of(made)).answer
+    assert re.match(r"Of 18 areas, in \d+ half of the files would be known to nobody if one person were away\. ", one)
+    safe = tuple(replace(row, factor=Estimate(4.0, 3.0, 5.0, 50)) for row in made.exposure.areas)
+    none = exposure(replace(made, exposure=replace(made.exposure, areas=safe)), titles_of(made)).answer
+    assert "none would be half unknown" in none
 
 
 def test_names_of_few_units_stand_level_and_those_of_many_along_the_rim() -> None:

@@ -55,9 +55,10 @@ def exposure(found: Map, titles: Mapping[str, str]) -> Section:
         return told(
             "exposure", "How exposed the areas are cannot be told from this.", tables=figures, missing=own.missing
         )
+    away = "that would be so" if gone else "half of the files would be known to nobody"
     parts = [
         f"in {gone:,} nobody is left who knows half of the files" if gone else "",
-        f"in {one:,} that would be so if one person were away" if one else "",
+        f"in {one:,} {away} if one person were away" if one else "",
     ]
     said = joined(part for part in parts if part) or "none would be half unknown if one person were away"
     answer = (
