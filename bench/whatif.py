@@ -41,11 +41,11 @@ from counterpoint.errors import InvalidInput
 from counterpoint.lakeside import open_measuring
 from counterpoint.questions.whatif.grounding import grounded
 from counterpoint.simulation.building import built
-from counterpoint.simulation.comparing import USUAL, networks_of, simulated
+from counterpoint.simulation.comparing import USUAL, simulated
 from counterpoint.simulation.engine import run
 from counterpoint.simulation.network import Delay, Fork, Network, Serve, Tick, compiled
 from counterpoint.simulation.organisation import MODELS, Organisation
-from counterpoint.simulation.outcome import outcome
+from counterpoint.simulation.outcome import reading
 from counterpoint.simulation.precision import interval
 from counterpoint.simulation.variant import ALL, AS_IS, Variant, varied
 from counterpoint.wiring import open_ledger
@@ -62,8 +62,8 @@ def organisation_of(address: str | None, opened: ExitStack) -> Organisation:
     """The organisation at an address as what-ifs see it, or the demonstration."""
     if address is None:
         folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="counterpoint-bench-"))
-        command = [sys.executable, "-m", "counterpoint", "demo", "--no-serve", "--into", folder]
-        subprocess.run(command, check=True, capture_output=True)
+        command = [sys.executable, "-c", "from counterpoint.faces.cli import main; main()", "demo", "--no-serve"]
+        subprocess.run([*command, "--into", folder], check=True, stdout=subprocess.DEVNULL)
         address = str(Path(folder) / "counterpoint-demo.db")
     return grounded(open_measuring(open_ledger(address), address)).organisation
 
@@ -181,7 +181,7 @@ def drawn(organisation: Organisation, number: int, seed: int) -> list[Variant]:
             agents={ALL: chance.choice((0, 10, 50))},
         )
         try:
-            networks_of(organisation, one)
+            built(varied(organisation, one), one)
         except InvalidInput:
             continue
         found.append(one)
@@ -228,10 +228,11 @@ def parts(organisation: Organisation, variants: Sequence[Variant]) -> tuple[floa
         at = [time.process_time()]
         changed = varied(organisation, variant)
         network = compiled(built(changed, variant))
+        told = reading(changed, network)
         at.append(time.process_time())
         found = run(network, items, int(items * USUAL.warm), 1)
         at.append(time.process_time())
-        outcome(changed, network, found)
+        told(found)
         at.append(time.process_time())
         table.append([1e3 * (after - before) for before, after in pairwise(at)])
     making, looping, after = (statistics.median(column) for column in zip(*table, strict=True))
