@@ -63,4 +63,6 @@ def read_variants(file: Path) -> tuple[str, list[Variant]]:
         raise NotFound(f"{file} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{file}: {error}", hint="the file is to be TOML, in UTF-8") from error
+    except RecursionError as error:
+        raise InvalidInput(f"{file}: nested too deeply", hint="the file is to be TOML, in UTF-8") from error
     return variants_of(table, file.name)

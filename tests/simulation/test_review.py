@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from counterpoint.simulation.network import Tick
 from counterpoint.simulation.organisation import Organisation, Ritual
 from counterpoint.simulation.scenario import variants_of
 from counterpoint.simulation.variant import AS_IS, Variant, varied
+from counterpoint.whatifs import read_variants
 from tests.simulation.organisations import asynchronous, three_areas
 
 ENOUGH = Effort(least=3_000, most=3_000, replications=4, precision=0.0)
@@ -105,3 +107,14 @@ def test_as_large_a_part_of_fewer_people_attends() -> None:
     daily = next(one for one in fewer.rituals if one.name == "ritual:daily")
     assert daily.attendees == {"api": 3.0}
     assert simulated(balanced(talkative()), [Variant("x", people={"*": 0.5})], replace(ENOUGH, least=300, most=300))
+
+
+def test_more_work_than_there_is_room_for_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="times its capacity, and more would wait"):
+        simulated(balanced(three_areas()), [Variant("flood", speedup=1e6, response=2)], ENOUGH)
+
+
+def test_a_file_nested_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 5_000)
+    with pytest.raises(InvalidInput, match="nested too deeply"):
+        read_variants(tmp_path / "deep.toml")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from counterpoint.errors import InvalidInput
 from counterpoint.simulation.building import built
 from counterpoint.simulation.engine import run
 from counterpoint.simulation.network import Compiled, compiled
@@ -27,6 +28,8 @@ Statistic: TypeAlias = Callable[[Outcome], float]
 FULL = 0.995
 """From this share of its capacity on the queue of a station is taken to grow without end."""
 LEAST = 8
+MOST_WAITING = 5_000_000
+"""So many items may wait at the end of a replication: there is no room for more."""
 
 
 def nobody(_done: int, _most: int) -> None:
@@ -96,9 +99,11 @@ def simulated(
     changed = [varied(organisation, one) for one in variants]
     networks = [compiled(built(one, variant)) for one, variant in zip(changed, variants, strict=True)]
     readings = [reading(one, network) for one, network in zip(changed, networks, strict=True)]
-    items = [_items(one, effort) for one in changed]
     # The same number of items in all, so that the n-th replication of each meets the same ones.
-    number = max(items)
+    number = max(_items(one, effort) for one in changed)
+    needs = [loads(one, variant) for one, variant in zip(changed, variants, strict=True)]
+    for variant, need in zip(variants, needs, strict=True):
+        _there_is_room(variant, need, number)
 
     def one(task: Task) -> Outcome:
         which, seed_of = task
@@ -117,9 +122,20 @@ def simulated(
         if all(_precise(these, effort) for these in outcomes):
             break
     return [
-        Simulated(variant, one, tuple(these), loads(one, replace(variant)), effort.level)
-        for variant, one, these in zip(variants, changed, outcomes, strict=True)
+        Simulated(variant, one, tuple(these), need, effort.level)
+        for variant, one, these, need in zip(variants, changed, outcomes, needs, strict=True)
     ]
+
+
+def _there_is_room(variant: Variant, needs: dict[str, float], items: int) -> None:
+    """Until so many items are done, as many more come as the busiest station cannot keep up with."""
+    name, load = max(needs.items(), key=lambda one: one[1])
+    if load * items > MOST_WAITING:
+        raise InvalidInput(
+            f"{variant.name}: {name} would need {load:,.0f} times its capacity, and more would wait than there is room "
+            "for",
+            hint="a smaller speed-up, or less response of demand to it",
+        )
 
 
 def _precise(outcomes: Sequence[Outcome], effort: Effort) -> bool:
