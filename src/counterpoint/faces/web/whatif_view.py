@@ -255,7 +255,7 @@ def _elements(answer: Answered, census: Census, draw: bool) -> Section:
     rows = tuple(_element(one, before) for one in census.elements)
     counts = {kind: sum(one.kind == kind for one in census.elements) for kind in KIND_WORDS}
     says = words.listed([f"{count} {kind}" for kind, count in counts.items() if count])
-    says = f"Of {words.plural(len(census.elements), 'element')}: {says}." if says else ""
+    says = f"Of {words.plural(len(census.elements), 'element')}, as far as the model sees: {says}." if says else ""
     drawn = pictures.shown_elements(census.elements)
     if draw and len(drawn) < len(census.elements):
         says += f" The picture shows the {len(drawn)} that matter most; the table has all."
