@@ -20,6 +20,7 @@ from counterpoint.measures.stepping import (
     Flags,
     Indices,
     WorkingHours,
+    by_team,
     coded,
     hours_between,
     row_of,
@@ -61,14 +62,7 @@ def _units(asked: Asked, table: pa.Table, units: pa.Table) -> Iterator[tuple[str
     if asked.grain == "source":
         yield from split(*coded(table["source"]))
     elif asked.grain == "team":
-        party, names = coded(table["party"])
-        code = {name: number for number, name in enumerate(names)}
-        teams: dict[str, list[int]] = {}
-        for row in units.to_pylist():
-            if row["party"] in code:
-                teams.setdefault(row["unit"], []).append(code[row["party"]])
-        for team in sorted(teams):
-            yield team, np.flatnonzero(np.isin(party, teams[team]))
+        yield from by_team(units, *coded(table["party"]))
     else:
         yield "", np.arange(table.num_rows)
 

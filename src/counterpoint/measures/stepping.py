@@ -217,18 +217,19 @@ def by_unit(asked: Asked, inputs: Tables, steps: Steps) -> Iterator[tuple[str, I
         case "work":
             yield from split(steps.case, steps.cases)
         case "team":
-            yield from _by_team(inputs["units"], steps)
+            yield from by_team(inputs["units"], steps.party, steps.party_names)
         case _:
             yield "", np.arange(len(steps))
 
 
-def _by_team(units: pa.Table, steps: Steps) -> Iterator[tuple[str, Indices]]:
-    codes = {name: code for code, name in enumerate(steps.party_names)}
+def by_team(units: pa.Table, party: Codes, names: Sequence[str]) -> Iterator[tuple[str, Indices]]:
+    """Each team of whose people there are any, by name, with their rows in order. ``party`` are codes of ``names``."""
+    codes = {name: code for code, name in enumerate(names)}
     members: dict[str, set[int]] = {}
     for row in units.to_pylist():
         if row["party"] in codes:
             members.setdefault(row["unit"], set()).add(codes[row["party"]])
-    theirs = dict(split(steps.party, range(len(steps.party_names))))
+    theirs = dict(split(party, range(len(names))))
     for unit in sorted(members):
         yield unit, np.sort(np.concatenate([theirs[one] for one in members[unit] if one in theirs] or [_NOTHING]))
 
