@@ -92,8 +92,8 @@ class Batch:
         known = self._objects.codes
         self._object += [known.setdefault(one, len(known)) for one in objects]
         self._size += sizes
-        optional = self._attributes.optional
-        self._attribute += [optional(one) for one in attributes]
+        told = self._attributes.codes
+        self._attribute += [told.setdefault(one, len(told)) if one else -1 for one in attributes]
         self.rows += len(objects)
 
     def taken(self) -> pa.RecordBatch:
