@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +15,9 @@ from counterpoint.simulation.balance import balanced
 from counterpoint.simulation.bearing import UNKNOWN, bearing
 from counterpoint.simulation.comparing import simulated
 from counterpoint.simulation.drawing import DRAWS
-from counterpoint.simulation.known import declared
+from counterpoint.simulation.known import MEASURED, declared
 from counterpoint.simulation.variant import AS_IS, Variant
+from tests.questions.whatif.trial import TEAMS, Copied, model_in, streams
 from tests.simulation.organisations import BRIEF, asynchronous, three_areas
 
 FLOODED = Variant("flooded", speedup=100, response=1)
@@ -64,3 +67,20 @@ def test_what_is_removed_is_named_once_and_ranked_only_where_it_holds_in_the_dra
     assert [(one.one, one.other) for one in found.pairs] == [("peers", "ritual:daily")]
     assert found.together.draws == DRAWS
     assert found.together.likely is not None
+
+
+def test_what_is_done_for_long_began_too(tmp_path: Path) -> None:
+    """One item began every four weeks: a year tells too few, and of those before most are over."""
+    trial = Copied(tmp_path / "trial.db", TEAMS, "work:page team team:pay", now="2024-01-01T09:00:00.000000Z")
+    for number in range(30):
+        begun = date(2024, 8, 5) + timedelta(weeks=4 * number)
+        trial.now = f"{begun}T09:00:00.000000Z"
+        trial.says(f"work:w{number} team team:web", f"work:w{number} status proposed")
+        trial.says(f"work:w{number} status done", f"work:w{number} finished {begun + timedelta(weeks=1)}")
+    trial.now = "2026-11-23T09:00:00.000000Z"
+    found = model_in(trial).organisation
+    trial.ledger.close()
+    weekly = streams(found, "web")["work"].weekly
+    assert weekly.origin == MEASURED
+    assert weekly.value == pytest.approx(1 / 4, rel=0.05)
+    assert weekly.sample < 20

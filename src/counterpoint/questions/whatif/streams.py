@@ -55,6 +55,8 @@ class Rates:
     """Those that the rate is counted on."""
     weeks: float
     """Over so many weeks, where it is measured."""
+    shown: float = 1.0
+    """The share of those that it is counted on which items on record stand for; others are done for long."""
 
 
 class Streams:
@@ -125,7 +127,10 @@ class Streams:
         rates = self.rates
         if rates.origin == MEASURED:
             count = sum(1 for one in items if one in rates.works)
-            return rate_of(count, rates.weeks, f"{count:,} began in {rates.weeks:,.0f} weeks")
+            why = f"{count:,} began in {rates.weeks:,.0f} weeks"
+            if rates.shown < 1:
+                why += f", and {1 - rates.shown:.0%} of all that began are done for long"
+            return rate_of(count, rates.weeks * rates.shown, why)
         if rates.origin == DECLARED and (stated := [one for one in items if one in rates.works]):
             value = sum(1 / self._weeks_of(one) for one in stated) * len(items) / len(stated)
             return Known(value, value, value, DECLARED, len(stated), f"{len(items):,} items over their periods")
@@ -157,7 +162,11 @@ class Streams:
         weeks = YEAR if some is recent and len(recent) < len(begun) else (now - moment(min(some.values()))).days / 7
         if weeks < LEAST_WEEKS or max(Counter(days).values()) > MOST_ON_A_DAY * len(days):
             return None
-        return Rates(MEASURED, frozenset(some), weeks)
+        if some is recent:
+            return Rates(MEASURED, frozenset(some), weeks)
+        # Over a longer time, what is done for long began too, though it is no item any more.
+        current = sum(1 for one in some if one in self._areas.of_item)
+        return Rates(MEASURED, frozenset(some), weeks, current / len(some)) if current else None
 
     def _period(self, work: str) -> tuple[str, str] | None:
         text = self._state.text(work, "period")
