@@ -98,6 +98,15 @@ def test_a_figure_that_may_hang_on_what_is_assumed_says_so():
     assert "costs 20% less. Whether that hangs on what is assumed is still to be worked out." in text
 
 
+def test_where_somebody_cannot_keep_up_that_comes_first_and_there_is_no_bar(client):
+    until(lambda: "does not hold" in client.get("/whatif?k=100&response=1").text)
+    text = client.get("/whatif/part?k=100&response=1").text
+    assert "This does not hold: the gate cannot keep up, and work piles up there." in text
+    drawing = text.partition('<section class="picture" id="models"')[2].partition("</svg>")[0]
+    assert drawing.count(">cannot keep up") == 4, "under each of the models, and not today"
+    assert "grows without end" in text
+
+
 def test_pictures_that_stay_the_same_are_drawn_once(client, monkeypatch):
     client.get("/whatif/part?k=10")
     monkeypatch.setattr(whatif, "_DRAWINGS", whatif._Drawings())
