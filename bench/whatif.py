@@ -30,6 +30,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -254,7 +255,10 @@ def main() -> int:
     with ExitStack() as opened:
         organisation = organisation_of(asked.org, opened)
         if asked.what == "engines":
-            return engines(organisation, asked.items, asked.rounds, asked.without)
+            missing = [name for name in ("simpy", "ciw") if find_spec(name) is None]
+            for name in missing:
+                print(f"{name} is left out, since it is not installed")
+            return engines(organisation, asked.items, asked.rounds, [*asked.without, *missing])
         return scenarios(organisation, asked.scenarios, asked.replications, asked.seed)
 
 
