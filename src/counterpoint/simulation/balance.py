@@ -36,7 +36,7 @@ def balanced(organisation: Organisation, settings: Mapping[str, float] | None = 
     usual = found.setting("volume")
     found = _with(found, [_volume(one, usual) if one.volume.assumed else one for one in found.streams])
     aim = found.setting("utilisation")
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if any(one.weekly.assumed for one in found.streams) else 0):
         taken = loads(found, AS_IS)
         streams = []
         for one in found.streams:
