@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from counterpoint.questions.whatif.asking import Ground, WhatIf
+from counterpoint.questions.whatif.grounding import of_groups
 from counterpoint.questions.whatif.rows import area_rows, variant_row
 from counterpoint.simulation.balance import balanced
 from counterpoint.simulation.bearing import UNKNOWN, bearing
+from counterpoint.simulation.calibration.areas import FittedArea
 from counterpoint.simulation.comparing import simulated
 from counterpoint.simulation.drawing import DRAWS
 from counterpoint.simulation.known import MEASURED, declared
@@ -84,3 +86,9 @@ def test_what_is_done_for_long_began_too(tmp_path: Path) -> None:
     assert weekly.origin == MEASURED
     assert weekly.value == pytest.approx(1 / 4, rel=0.05)
     assert weekly.sample < 20
+
+
+def test_what_was_measured_of_fewer_than_five_people_is_in_no_answer() -> None:
+    one = FittedArea("api", 9, 1, None, None, (), (), (3.0,), (), None, None)
+    every = {str(people): replace(one, people=people) for people in (0, 1, 4, 5)}
+    assert set(of_groups(every)) == {"0", "5"}

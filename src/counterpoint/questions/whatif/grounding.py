@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from counterpoint.errors import InvalidInput
@@ -10,10 +11,10 @@ from counterpoint.ledger.write import Progress, nobody_watching
 from counterpoint.questions.measuring import Measuring
 from counterpoint.questions.moment import Asking
 from counterpoint.questions.whatif.asking import Ground
-from counterpoint.questions.whatif.calibrating import cases_seen
+from counterpoint.questions.whatif.calibrating import FEWEST_PEOPLE, cases_seen
 from counterpoint.questions.whatif.organisation import Modelled, modelled
 from counterpoint.simulation.balance import balanced
-from counterpoint.simulation.calibration.areas import fitted
+from counterpoint.simulation.calibration.areas import FittedArea, fitted
 from counterpoint.simulation.calibration.cases import Cases
 from counterpoint.simulation.calibration.holding import Held, held, of_areas, split
 from counterpoint.simulation.organisation import Organisation
@@ -35,11 +36,18 @@ def grounded(measuring: Measuring, seed: int = 1, progress: Progress = nobody_wa
         if not trace_files(snapshot.connection):
             return _ground(found, None, f"there is no activity to hold the model against ({_TRACE})")
         cases = cases_seen(measuring, None, progress).cases
-        fits = fitted(cases, found.zones) if len(cases) else {}
+        fits = of_groups(fitted(cases, found.zones)) if len(cases) else {}
         if not fits:
-            return _ground(found, None, "no case of the activity belongs to a zone of the model's areas")
+            why = f"in no zone of the model's areas do {FEWEST_PEOPLE} people or more have cases of the activity"
+            return _ground(found, None, why)
         progress("holding the model against the past", 0, 0)
         return _ground(modelled(asking, fits), *_held(asking, cases, found, seed))
+
+
+def of_groups(fits: Mapping[str, FittedArea]) -> dict[str, FittedArea]:
+    """Without what was measured of fewer than five people: how long work takes these, and how busy they are, is told to
+    nobody else, and answers tell every number that they rest on. Areas in which nobody is named stay."""
+    return {name: one for name, one in fits.items() if not 0 < one.people < FEWEST_PEOPLE}
 
 
 def _ground(found: Modelled, error: float | None, words: str) -> Ground:
@@ -72,7 +80,8 @@ def _held(asking: Asking, cases: Cases, found: Modelled, seed: int) -> tuple[flo
 
 def _past(asking: Asking, cases: Cases, found: Modelled) -> _Past | None:
     """The model as it would have been with what was known then of the activity."""
-    fits = {name: one for name, one in fitted(cases, found.zones).items() if one.weekly and one.efforts}
+    every = of_groups(fitted(cases, found.zones))
+    fits = {name: one for name, one in every.items() if one.weekly and one.efforts}
     if not fits:
         return None
     try:
