@@ -60,7 +60,8 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much of its capacity a station needs, as a share; from 1 on its queue grows without end."""
+    """How much of its capacity a station needs, as a share; from 1 on its queue grows without end. Stations of fewer
+    than five people are not among them."""
 
     station: str
     label: str
@@ -197,11 +198,12 @@ class CurvePoint:
 @dataclass(frozen=True, slots=True)
 class LimitRow:
     """A station that everything passes: how much of its capacity is taken now, and from which speed-up on it cannot
-    keep up if demand grows with speed (None: not below a thousand)."""
+    keep up if demand grows with speed (None: not below a thousand). How busy fewer than five people are is theirs to
+    see: ``load`` is None then."""
 
     station: str
     label: str
-    load: float
+    load: float | None
     speedup: float | None
 
 

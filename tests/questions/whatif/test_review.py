@@ -11,7 +11,7 @@ import pytest
 
 from counterpoint.questions.whatif.asking import Ground, WhatIf
 from counterpoint.questions.whatif.grounding import of_groups
-from counterpoint.questions.whatif.rows import area_rows, variant_row
+from counterpoint.questions.whatif.rows import area_rows, limit_rows, variant_row
 from counterpoint.simulation.balance import balanced
 from counterpoint.simulation.bearing import UNKNOWN, bearing
 from counterpoint.simulation.calibration.areas import FittedArea
@@ -92,3 +92,15 @@ def test_what_was_measured_of_fewer_than_five_people_is_in_no_answer() -> None:
     one = FittedArea("api", 9, 1, None, None, (), (), (3.0,), (), None, None)
     every = {str(people): replace(one, people=people) for people in (0, 1, 4, 5)}
     assert set(of_groups(every)) == {"0", "5"}
+
+
+def test_how_busy_fewer_than_five_people_are_is_not_told() -> None:
+    here = balanced(three_areas())
+    shown = {one.station: one.load for one in limit_rows(here)}
+    assert shown["people:api"] == pytest.approx(0.7, abs=1e-3)
+    assert shown["people:web"] == pytest.approx(0.7, abs=1e-3)
+    assert shown["people:ops"] is None
+    assert shown["gate:quality"] is None
+    assert shown["agents:web"] is not None
+    (found,) = WhatIf(Ground(here, (), None, "")).compared("x", [AS_IS], draws=0).variants
+    assert {one.station for one in found.loads} == {"people:api", "people:web", "agents:web"}

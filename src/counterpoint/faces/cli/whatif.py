@@ -146,7 +146,11 @@ def compressed(answer: Compressed, out: Paper) -> None:
     out.table(heads, rows)
     out.heading("Who cannot keep up first, if demand grows as execution gets faster")
     limits = [
-        (one.label, f"{one.load:.0%}", "never below 1000" if one.speedup is None else f"{one.speedup:.3g}")
+        (
+            one.label,
+            "theirs to see" if one.load is None else f"{one.load:.0%}",
+            "never below 1000" if one.speedup is None else f"{one.speedup:.3g}",
+        )
         for one in answer.limits[:MOST]
     ]
     out.table(("", "busy now", "full from times as fast"), limits)

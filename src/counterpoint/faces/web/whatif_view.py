@@ -232,7 +232,11 @@ def _curve(answer: Answered, draw: bool) -> Section:
 def _limits(answer: Answered, draw: bool) -> Section:
     limits = answer.limits
     rows = tuple(
-        (one.label, f"{one.load:.0%}", "never below 1000" if one.speedup is None else f"{one.speedup:.3g}")
+        (
+            one.label,
+            "theirs to see" if one.load is None else f"{one.load:.0%}",
+            "never below 1000" if one.speedup is None else f"{one.speedup:.3g}",
+        )
         for one in limits
     )
     says = ""

@@ -13,19 +13,25 @@ from counterpoint.model.whatif import (
     Compared,
     Compressed,
     CurvePoint,
-    LimitRow,
     MatterRow,
     PairRow,
     Removed,
     Sensitivity,
 )
-from counterpoint.questions.whatif.rows import area_rows, element_row, figure, labels, number_rows, variant_row
+from counterpoint.questions.whatif.rows import (
+    area_rows,
+    element_row,
+    figure,
+    labels,
+    limit_rows,
+    number_rows,
+    variant_row,
+)
 from counterpoint.simulation.bearing import KINDS, Bearing, bearing, pairs
 from counterpoint.simulation.comparing import USUAL, Effort, Mapped, Statistic, Told, simulated
 from counterpoint.simulation.drawing import DRAWS, FEW, Spread, spreads
 from counterpoint.simulation.known import ASSUMED, DECLARED, MEASURED
 from counterpoint.simulation.organisation import CENTRALISED, DECENTRALISED, HYBRID, Organisation
-from counterpoint.simulation.saturation import limits
 from counterpoint.simulation.sensitivity import what_matters
 from counterpoint.simulation.variant import ALL, AS_IS, Variant
 
@@ -184,14 +190,8 @@ class WhatIf:
             )
             for one, each in zip(speeds, found, strict=True)
         ]
-        called = labels(here)
-        reached = tuple(
-            LimitRow(one.station, called.get(one.station, one.station), one.load, one.speedup)
-            for one in limits(here)
-            if one.load > 0
-        )
         now, then = self._census(borne[1.0]), self._census(borne[speedup])
-        return Compressed(speedup, response, tuple(points), reached, now, then, self.basis())
+        return Compressed(speedup, response, tuple(points), limit_rows(here), now, then, self.basis())
 
     def sensitivity(self, name: str = "cost", *, speedup: float = 1.0, response: float = 0.0) -> Sensitivity:
         """Which of the assumed numbers matter to a figure.

@@ -10,10 +10,9 @@ from counterpoint.ledger.write import Progress
 from counterpoint.model.whatif import Census, Compared, CurvePoint, LimitRow, VariantRow
 from counterpoint.model.whatif_choice import AS_IT_IS, CHOICES, GRID, NOW, Choice, ElementName, Figures, curve_speeds
 from counterpoint.questions.whatif.asking import Ground, WhatIf
-from counterpoint.questions.whatif.rows import labels
+from counterpoint.questions.whatif.rows import limit_rows
 from counterpoint.simulation.comparing import QUICK, USUAL, Effort, Mapped
 from counterpoint.simulation.drawing import DRAWS
-from counterpoint.simulation.saturation import limits
 from counterpoint.simulation.variant import ALL, Variant
 
 EFFORTS: Mapping[str, Effort] = {"quick": QUICK, "usual": USUAL}
@@ -94,13 +93,7 @@ class Choosing:
         return WhatIf(self.ground, mapped, progress, EFFORTS[effort], self.seed)
 
     def _limits(self, choice: Choice) -> tuple[LimitRow, ...]:
-        here = self.ground.organisation
-        called = labels(here)
-        return tuple(
-            LimitRow(one.station, called.get(one.station, one.station), one.load, one.speedup)
-            for one in limits(here, _variant(choice, "chosen"))
-            if one.load > 0
-        )
+        return limit_rows(self.ground.organisation, _variant(choice, "chosen"))
 
 
 def _variant(choice: Choice, name: str) -> Variant:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from counterpoint.model.whatif import AreaRow, ElementRow, Figure, Load, NumberRow, VariantRow
+from counterpoint.model.whatif import AreaRow, ElementRow, Figure, LimitRow, Load, NumberRow, VariantRow
 from counterpoint.questions.whatif.verdicts import verdict
 from counterpoint.simulation.bearing import Borne
 from counterpoint.simulation.comparing import Simulated
@@ -17,8 +17,11 @@ from counterpoint.simulation.organisation import Organisation
 from counterpoint.simulation.outcome import Outcome
 from counterpoint.simulation.precision import Estimate
 from counterpoint.simulation.rates import weekly
+from counterpoint.simulation.saturation import limits
+from counterpoint.simulation.variant import AS_IS, Variant, varied
 
 BUSIEST = 8
+FEWEST = 5
 
 
 def figure(of: Estimate) -> Figure:
@@ -33,6 +36,34 @@ def labels(organisation: Organisation) -> dict[str, str]:
         found[f"people:{area.name}"] = f"people of {area.label}"
         found[f"agents:{area.name}"] = f"agents of {area.label}"
     return {**found, "above": organisation.centre.label}
+
+
+def may_be_shown(organisation: Organisation, station: str) -> bool:
+    """Is how busy a station is told? That of fewer than five people is theirs to see; agents are no people."""
+    sort, _, name = station.partition(":")
+    if sort == "agents":
+        return True
+    if sort == "people":
+        return organisation.area(name).people >= FEWEST
+    if station == "above":
+        return organisation.centre.deciders.value >= FEWEST
+    return all(one.approvers >= FEWEST for one in organisation.gates if one.name == station)
+
+
+def limit_rows(organisation: Organisation, variant: Variant = AS_IS) -> tuple[LimitRow, ...]:
+    """When whom everything passes cannot keep up, the first first."""
+    changed = varied(organisation, variant)
+    called = labels(changed)
+    return tuple(
+        LimitRow(
+            one.station,
+            called.get(one.station, one.station),
+            one.load if may_be_shown(changed, one.station) else None,
+            one.speedup,
+        )
+        for one in limits(organisation, variant)
+        if one.load > 0
+    )
 
 
 def variant_row(one: Simulated, first: Simulated, spread: Spread | None, error: float | None) -> VariantRow:
@@ -52,7 +83,8 @@ def variant_row(one: Simulated, first: Simulated, spread: Spread | None, error: 
     )  # fmt: skip
     if same and saturated:
         said = "cannot keep up as it is: " + ", ".join(saturated)
-    loads = sorted(one.loads.items(), key=lambda pair: (-pair[1], pair[0]))[:BUSIEST]
+    shown = {name: load for name, load in one.loads.items() if may_be_shown(one.organisation, name)}
+    loads = sorted(shown.items(), key=lambda pair: (-pair[1], pair[0]))[:BUSIEST]
     return VariantRow(
         one.variant.name,
         figure(one.estimate(lambda each: each.lead)),

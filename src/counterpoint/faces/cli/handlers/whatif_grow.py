@@ -18,8 +18,8 @@ def run(
     if teams == 1 and not agents and people in (None, 1.0):
         raise UsageError("nothing grows", hint="--teams 2, --agents 100 or --people 1.5")
     with open_whatif(call.ledger(), call.place, effort=effort, seed=seed, progress=call.progress) as asking:
-        factor = 1.0 if people is None else people
-        return asking.grown(teams=teams, agents=agents, people=factor, speedup=1.0 if k is None else k, response=response or 0.0)
+        factor, speedup = 1.0 if people is None else people, 1.0 if k is None else k
+        return asking.grown(teams=teams, agents=agents, people=factor, speedup=speedup, response=response or 0.0)
 
 
 def show(answer: Compared, out: Paper) -> None:
