@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +160,73 @@ def test_an_organisation_without_work_is_refused(tmp_path: Path) -> None:
 def test_every_what_if_is_tried_here() -> None:
     tried = {" ".join(line.split()[:2]) for line in LINES}
     assert {one.name for one in COMMANDS if one.words[0] == "whatif"} == tried | {"whatif calibrate"}
+
+
+PEOPLE = """
+[[team]]
+id = "web"
+member = ["person:ana", "person:ben", "person:cyd", "person:dan", "person:eve"]
+[[team]]
+id = "pay"
+member = ["person:fay", "person:gus", "person:hal", "person:ida", "person:jon"]
+[[zone]]
+id = "web"
+owner = "team:web"
+[[zone]]
+id = "pay"
+owner = "team:pay"
+[[work]]
+id = "page"
+team = "web"
+status = "active"
+[[work]]
+id = "card"
+team = "pay"
+status = "active"
+[[dependency]]
+id = "page-needs-card"
+consumer = "work:page"
+provider = "work:card"
+""" + "".join(
+    f'[[person]]\nid = "{one}"\n' for one in ("ana", "ben", "cyd", "dan", "eve", "fay", "gus", "hal", "ida", "jon")
+)
+
+
+def a_log(cases: int) -> str:
+    """Cases of two zones; each is begun, worked at for some hours by one of five, and closed a day later."""
+    rows, chance = ["ticket,what,when,who,area,state"], random.Random(5)
+    for case in range(cases):
+        begun = datetime(2025, 1, 6, 9, tzinfo=UTC) + timedelta(hours=case * 6)
+        zone = ("web", "pay")[case % 2]
+        who = f"{zone}{case // 2 % 5}"
+        start = begun + timedelta(minutes=chance.randrange(20, 90))
+        done = start + timedelta(minutes=chance.randrange(60, 300))
+        closed = done + timedelta(hours=chance.randrange(12, 40))
+        for what, when, state in (
+            ("opened", begun, "complete"), ("fixed", start, "start"), ("fixed", done, "complete"),
+            ("closed", closed, "complete"),
+        ):  # fmt: skip
+            rows.append(f"{case},{what},{when.isoformat()},{who},zone:{zone},{state}")
+    return "\n".join(rows) + "\n"
+
+
+def test_what_activity_says_is_in_the_model_and_its_error_beside_the_answer(tmp_path: Path) -> None:
+    with in_small(tmp_path) as patch:
+        patch.setenv("COUNTERPOINT_ORG", str(tmp_path / "desk.db"))
+        (tmp_path / "ours").mkdir()
+        (tmp_path / "ours" / "all.toml").write_text(PEOPLE)
+        (tmp_path / "desk.csv").write_text(a_log(400))
+        assert run("apply ours").code == 0
+        columns = {"case": "ticket", "activity": "what", "time": "when", "resource": "who", "group": "area"}
+        words = " ".join(f"--set {name}={column}" for name, column in (*columns.items(), ("lifecycle", "state")))
+        traced = run(f"trace desk.csv {words}")
+        assert traced.code == 0, traced.err
+        ran = run(f"{EVERYDAY} --json")
+        assert ran.code == 0, ran.err
+        basis = json.loads(ran.out)["basis"]
+        assert basis["error"] is not None, basis["calibration"]
+        assert "10, 50 and 90 of 100 cases take no longer than" in basis["calibration"]
+        origins = {one["name"]: one["origin"] for one in basis["numbers"]}
+        measured = [name for name, origin in origins.items() if origin == "measured" and name.startswith("items/")]
+        assert len(measured) == 2
+        assert f"Error on the past: {basis['error']:.0%}" in run(EVERYDAY).out

@@ -16,7 +16,7 @@ from counterpoint.questions.whatif.organisation import Modelled, modelled
 from counterpoint.simulation.balance import balanced
 from counterpoint.simulation.calibration.areas import FittedArea, fitted
 from counterpoint.simulation.calibration.cases import Cases
-from counterpoint.simulation.calibration.holding import Held, held, of_areas, split
+from counterpoint.simulation.calibration.holding import MOST, Held, held, of_areas, split
 from counterpoint.simulation.organisation import Organisation
 
 _TRACE = "counterpoint trace REPOSITORY brings some in"
@@ -65,7 +65,7 @@ def _held(asking: Asking, cases: Cases, found: Modelled, seed: int) -> tuple[flo
     ours = of_areas(cases, found.zones, {one.name for one in found.organisation.areas})
     if not len(ours):
         return None, "no case of the activity belongs to a zone of the model's areas"
-    past = _past(asking, split(ours).past, found)
+    past = _past(asking, split(ours).past)
     if past is None:
         return None, "no area had enough cases in the first part of the activity to fit a model to"
     parts = split(of_areas(cases, found.zones, past.areas))
@@ -78,9 +78,9 @@ def _held(asking: Asking, cases: Cases, found: Modelled, seed: int) -> tuple[flo
     return here.error, _words(here)
 
 
-def _past(asking: Asking, cases: Cases, found: Modelled) -> _Past | None:
-    """The model as it would have been with what was known then of the activity."""
-    every = of_groups(fitted(cases, found.zones))
+def _past(asking: Asking, cases: Cases) -> _Past | None:
+    """The model as it would have been with what was known then of the activity, whose zones have the areas' names."""
+    every = of_groups(fitted(cases))
     fits = {name: one for name, one in every.items() if one.weekly and one.efforts}
     if not fits:
         return None
@@ -97,6 +97,8 @@ def _words(here: Held) -> str:
         f"10, 50 and 90 of 100 cases take no longer than {days} days by a model of the first part of the activity; "
         f"in the {here.cases} cases after it, it was {seen}"
     )
+    if here.error >= MOST:
+        said = f"{said}: the model does not predict this past"
     if here.naive_error < here.error:
         return f"{said}; the past itself predicts better, being off by {here.naive_error:.0%}"
     return said
