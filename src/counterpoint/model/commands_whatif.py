@@ -103,9 +103,11 @@ WHATIF: tuple[Command, ...] = (
         (
             Example("counterpoint whatif matters", "to what an item costs"),
             Example("counterpoint whatif matters --figure lead", "to its lead time"),
+            Example("counterpoint whatif matters --chart matters.svg", "to what an item costs, and as a picture"),
         ),
         (
             option("figure", "choice", "the figure", choices=("cost", "lead", "coordination"), default="cost"),
+            option("chart", "file", "draw them into this file, as SVG"),
             _SPEEDUP, _RESPONSE, _SEED,
         ),
         "Every assumed number is varied over its range, from many starting points (Morris). Those that come first are "

@@ -112,6 +112,16 @@ def test_the_models_are_told_apart_and_the_curve_falls(demo: Path) -> None:
     assert all(rules.values())
 
 
+@pytest.mark.long
+def test_what_matters_is_drawn(demo: Path) -> None:
+    found = answered("whatif matters --chart matters.svg")
+    drawn = (demo / "matters.svg").read_text(encoding="utf-8")
+    assert drawn.startswith("<svg")
+    first = found["rows"][0]
+    assert f"{first['name']} (" in drawn
+    assert "Which assumptions matter to cost" in drawn
+
+
 @pytest.mark.parametrize(
     ("line", "code", "words"),
     [
@@ -125,6 +135,8 @@ def test_the_models_are_told_apart_and_the_curve_falls(demo: Path) -> None:
         ("whatif grow --people 0", 5, "is nothing"),
         ("whatif run nowhere.toml", 3, "nowhere.toml cannot be read"),
         ("whatif matters --figure luck", 2, "luck"),
+        ("whatif matters --chart matters.txt", 2, "no picture that can be drawn"),
+        ("whatif matters --chart nowhere/matters.svg", 7, "is no folder"),
     ],
 )
 def test_nonsense_is_refused(line: str, code: int, words: str, demo: Path) -> None:

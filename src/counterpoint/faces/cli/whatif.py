@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from counterpoint.faces.cli.chart import way
 from counterpoint.faces.cli.paper import Cell, Paper
 from counterpoint.faces.cli.words import plural
 from counterpoint.model.whatif import (
@@ -177,17 +178,11 @@ def sensitivity(answer: Sensitivity, out: Paper) -> None:
     out.line((f"What matters to {answer.figure}", "strong"), f" (now {answer.value:.3g} {answer.unit})")
     rows = []
     for one in answer.rows[:MOST]:
-        way = (
-            ""
-            if one.size == 0
-            else "up"
-            if one.mean > 0.5 * one.size
-            else "down"
-            if one.mean < -0.5 * one.size
-            else "both"
-        )
         size = f"{one.size:.2g} ± {one.half_width:.1g}"
-        rows.append(((one.name, "strong"), f"{one.low:g} to {one.high:g} {one.unit}", size, way, (one.about, "dim")))
+        direction = way(one) if one.size else ""
+        rows.append(
+            ((one.name, "strong"), f"{one.low:g} to {one.high:g} {one.unit}", size, direction, (one.about, "dim"))
+        )
     out.table(("", "assumed", f"changes it by ({answer.unit})", "", ""), rows)
     _more(len(answer.rows), out)
 
