@@ -14,7 +14,7 @@ from counterpoint.whatifs import open_whatif
 
 
 def run(
-    call: Call, *, figure: str, k: float | None, response: float | None, chart: str | None, seed: int
+    call: Call, *, figure: str, chart: str | None, k: float | None, response: float | None, seed: int
 ) -> Sensitivity:
     """Vary what is assumed, and draw what came of it if a file is named."""
     file = None if chart is None else picture.writable(Path(chart))
