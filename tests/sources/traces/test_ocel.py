@@ -10,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from counterpoint.errors import InvalidInput, UsageError
@@ -190,6 +190,7 @@ def test_a_view_is_no_table(tmp_path: Path) -> None:
 
 
 @settings(max_examples=60)
+@example("sqlite", b"\x80", 3550)
 @given(st.sampled_from(FORMS), st.binary(max_size=100), st.integers(0, 30_000))
 def test_no_bytes_make_it_fail_otherwise_than_on_purpose(
     tmp_path_factory: pytest.TempPathFactory, form: str, noise: bytes, at: int

@@ -48,7 +48,7 @@ class Log:
         try:
             with closing(_connected(path)) as connection:
                 self._there = _tables(connection)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise unreadable(path, f"cannot be read: {error}") from error
         lacking = [name for name in _NEEDED if name not in self._there]
         if lacking:
@@ -61,7 +61,7 @@ class Log:
             with closing(_connected(self._path)) as connection:
                 rows = connection.execute('select "ocel_id", "ocel_type" from "object"')
                 return {str(name): str(kind) for name, kind in rows if name is not None and kind is not None}
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise unreadable(self._path, f"its objects cannot be read: {error}") from error
 
     def events(self, progress: Progress) -> Iterator[Event | Unusable]:
@@ -69,7 +69,7 @@ class Log:
         try:
             with closing(_connected(self._path)) as connection:
                 yield from self._events(connection, progress)
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
             yield Unusable(f"its events cannot be read from here on: {error}", "export it again", whole=True)
 
     def _events(self, connection: sqlite3.Connection, progress: Progress) -> Iterator[Event | Unusable]:
