@@ -89,7 +89,8 @@ def _request(state: State, act: Act, now: str) -> Outcome:
     here = promise_standing(state, act.subject)
     if here in ("fulfilled", "withdrawn"):
         _no_circle(state, consumer, provider, state.text(act.subject, "type"))
-    says = [*_needed(state, act, consumer, now), Say(act.subject, "told", "seen")]
+    # Who asks has seen where it stands, and on what slipping promise it rests.
+    says = [*_needed(state, act, consumer, now), Say(act.subject, "told", "seen"), *calm(state, act.subject)]
     says += unpromised(act.subject)
     return Outcome(tuple(says), f"{consumer} asks it of {provider}{_by_when(act)}; {_asked(state, provider)}")
 
@@ -120,6 +121,7 @@ def _accept(state: State, act: Act, now: str) -> Outcome:
     says = (
         *promised(state, act.subject, provider, day, now),
         Say(act.subject, "told", "seen"),
+        *calm(state, act.subject),
         *_needed(state, act, consumer, now),
     )
     needed = act.text("needed_by") or state.text(act.subject, "needed_by")
