@@ -18,17 +18,11 @@ from counterpoint.ledger.ledger import Ledger
 from counterpoint.ledger.write import Progress, nobody_watching
 from counterpoint.questions.whatif.asking import WhatIf
 from counterpoint.questions.whatif.grounding import grounded
-from counterpoint.simulation.comparing import QUICK, USUAL, Effort
+from counterpoint.simulation.comparing import EFFORTS
 from counterpoint.simulation.scenario import variants_of
 from counterpoint.simulation.variant import Variant
 
 __all__ = ["WhatIf", "open_whatif", "read_variants"]
-
-EFFORTS = {
-    "quick": QUICK,
-    "usual": USUAL,
-    "long": Effort(weeks=208, least=2_000, most=40_000, replications=200, precision=0.002),
-}
 
 
 @contextmanager

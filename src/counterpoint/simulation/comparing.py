@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,10 +11,10 @@ import numpy as np
 from counterpoint.errors import InvalidInput
 from counterpoint.simulation.building import built
 from counterpoint.simulation.engine import run
-from counterpoint.simulation.network import Compiled, compiled
+from counterpoint.simulation.network import compiled
 from counterpoint.simulation.organisation import Organisation
 from counterpoint.simulation.outcome import Outcome, reading
-from counterpoint.simulation.precision import Estimate, interval
+from counterpoint.simulation.precision import Estimate, interval, seed_of
 from counterpoint.simulation.rates import loads
 from counterpoint.simulation.variant import Variant, varied
 
@@ -53,7 +53,9 @@ class Effort:
 
 USUAL = Effort()
 QUICK = Effort(weeks=52, least=400, most=4_000, replications=10, precision=0.03)
-"""For a first answer."""
+LONG = Effort(weeks=208, least=2_000, most=40_000, replications=200, precision=0.002)
+EFFORTS: Mapping[str, Effort] = {"quick": QUICK, "usual": USUAL, "long": LONG}
+"""By the names that people call them: quick is for a first answer."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,15 @@ def simulated(
         _there_is_room(variant, need, number)
 
     def one(task: Task) -> Outcome:
-        which, seed_of = task
-        found = run(networks[which], number, int(number * effort.warm), seed_of)
+        which, chances = task
+        found = run(networks[which], number, int(number * effort.warm), chances)
         return readings[which](found)
 
     outcomes: list[list[Outcome]] = [[] for _ in variants]
     done = 0
     while done < effort.replications:
         batch = min(LEAST, effort.replications - done)
-        tasks = [(which, _seed(seed, done + round_)) for round_ in range(batch) for which in range(len(variants))]
+        tasks = [(which, seed_of(seed, done + round_)) for round_ in range(batch) for which in range(len(variants))]
         for (which, _), found in zip(tasks, mapped(one, tasks), strict=True):
             outcomes[which].append(found)
             told(sum(map(len, outcomes)), effort.replications * len(variants))
@@ -145,13 +147,3 @@ def _precise(outcomes: Sequence[Outcome], effort: Effort) -> bool:
 def _items(organisation: Organisation, effort: Effort) -> int:
     weekly = sum(one.weekly.value for one in organisation.streams)
     return int(np.clip(weekly * effort.weeks, effort.least, effort.most))
-
-
-def _seed(seed: int, number: int) -> int:
-    return seed * 1_000_003 + number
-
-
-def networks_of(organisation: Organisation, variant: Variant) -> Compiled:
-    """The network of one variant, as the engine takes it."""
-    changed = varied(organisation, variant)
-    return compiled(built(changed, variant))

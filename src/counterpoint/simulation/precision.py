@@ -56,11 +56,16 @@ def mean_lead(one: Run) -> float:
     return float(one.lead.mean())
 
 
+def seed_of(seed: int, number: int) -> int:
+    """Which chances a replication meets: the same for all that are compared."""
+    return seed * 1_000_003 + number
+
+
 def replications(network: Compiled, effort: Effort, seed: int, mapped: Mapped = map) -> Iterator[Run]:
     """Replications without end; the n-th is the same whatever carries it out."""
     at = 0
     while True:
-        seeds = [seed * 1_000_003 + number for number in range(at, at + effort.together)]
+        seeds = [seed_of(seed, number) for number in range(at, at + effort.together)]
         yield from mapped(lambda one: run(network, effort.items, effort.warm, one), seeds)
         at += effort.together
 

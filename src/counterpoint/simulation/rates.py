@@ -22,8 +22,8 @@ LEAST_TIME = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How decisions of an area are made: the share that goes ``above``, how many ``peers`` are consulted for the rest,
-    and whether somebody is asked at all in either case."""
+    """How decisions of an area are made: the share that goes ``above``, and how many ``peers`` are consulted for the
+    rest."""
 
     above: float
     peers: int

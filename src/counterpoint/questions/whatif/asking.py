@@ -18,6 +18,7 @@ from counterpoint.model.whatif import (
     Removed,
     Sensitivity,
 )
+from counterpoint.model.whatif_choice import GRID
 from counterpoint.questions.whatif.rows import (
     area_rows,
     element_row,
@@ -35,7 +36,6 @@ from counterpoint.simulation.organisation import CENTRALISED, DECENTRALISED, HYB
 from counterpoint.simulation.sensitivity import what_matters
 from counterpoint.simulation.variant import ALL, AS_IS, Variant
 
-CURVE = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 WORKING_DAYS = 5
 IN_PAIRS = 5
 """How many elements are removed in pairs at most, those that bear most first."""
@@ -130,8 +130,7 @@ class WhatIf:
         Raises:
             InvalidInput: the speed-up makes no sense, or an element is not known.
         """
-        variant = replace(AS_IS, speedup=speedup, response=response)
-        return self._census(self._bearing(variant, only, f"removing each at {speedup:g} times"))
+        return self.census_under(replace(AS_IS, speedup=speedup, response=response), only)
 
     def census_under(self, variant: Variant, only: Sequence[str] | None = None) -> Census:
         """The same under any variant.
@@ -163,7 +162,7 @@ class WhatIf:
         )  # fmt: skip
 
     def compress(
-        self, speedup: float, *, response: float = 0.0, curve: Sequence[float] = CURVE, full: bool = False
+        self, speedup: float, *, response: float = 0.0, curve: Sequence[float] = GRID, full: bool = False
     ) -> Compressed:
         """What execution that is so many times as fast does to lead times and coordination. Which elements bear load is
         told now and then; along the whole curve too, if it is to be ``full``.

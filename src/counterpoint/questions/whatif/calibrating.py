@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from counterpoint.errors import NotFound
+from counterpoint.lake.crowds import LEAST_PEOPLE
 from counterpoint.lake.engine import Session
 from counterpoint.lake.mentions import mentioned
 from counterpoint.lake.running import empty_of, tables_for
@@ -31,8 +32,6 @@ from counterpoint.simulation.calibration.fitting import STRUCTURES
 
 __all__ = ["STRUCTURES", "CasesSeen", "calibration", "cases_seen"]
 
-FEWEST_PEOPLE = 5
-"""Zones in which fewer people worked are not shown."""
 BREAK = "\x1f"
 """What stands between the source and the name of a case: no source has it."""
 Progress = Callable[[str, int, int], None]
@@ -145,7 +144,7 @@ def calibration(
         told = partial(_told, progress, unit)
         one = calibrated(cases, share=share, seed=seed, unit=unit, progress=told)
         # All of it is shown to whoever is in it, even if they are three.
-        if by != "organisation" and 0 < one.people < FEWEST_PEOPLE:
+        if by != "organisation" and 0 < one.people < LEAST_PEOPLE:
             withheld += 1
         else:
             found.append(one)

@@ -11,11 +11,10 @@ from counterpoint.model.whatif import Census, Compared, CurvePoint, LimitRow, Va
 from counterpoint.model.whatif_choice import AS_IT_IS, CHOICES, GRID, NOW, Choice, ElementName, Figures, curve_speeds
 from counterpoint.questions.whatif.asking import Ground, WhatIf
 from counterpoint.questions.whatif.rows import limit_rows
-from counterpoint.simulation.comparing import QUICK, USUAL, Effort, Mapped
+from counterpoint.simulation.comparing import EFFORTS, Mapped
 from counterpoint.simulation.drawing import DRAWS
 from counterpoint.simulation.variant import ALL, Variant
 
-EFFORTS: Mapping[str, Effort] = {"quick": QUICK, "usual": USUAL}
 Ahead: TypeAlias = Mapping[Choice, tuple[Figures, CurvePoint]]
 """For each choice that is worked out beforehand its answer, and itself as a point of a curve."""
 

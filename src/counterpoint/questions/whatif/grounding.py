@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from counterpoint.errors import InvalidInput
+from counterpoint.lake.crowds import LEAST_PEOPLE
 from counterpoint.ledger.traces import trace_files
 from counterpoint.ledger.write import Progress, nobody_watching
 from counterpoint.questions.measuring import Measuring
 from counterpoint.questions.moment import Asking
 from counterpoint.questions.whatif.asking import Ground
-from counterpoint.questions.whatif.calibrating import FEWEST_PEOPLE, cases_seen
+from counterpoint.questions.whatif.calibrating import cases_seen
 from counterpoint.questions.whatif.organisation import Modelled, modelled
 from counterpoint.simulation.balance import balanced
 from counterpoint.simulation.calibration.areas import FittedArea, fitted
@@ -38,7 +39,7 @@ def grounded(measuring: Measuring, seed: int = 1, progress: Progress = nobody_wa
         cases = cases_seen(measuring, None, progress).cases
         fits = of_groups(fitted(cases, found.zones)) if len(cases) else {}
         if not fits:
-            why = f"in no zone of the model's areas do {FEWEST_PEOPLE} people or more have cases of the activity"
+            why = f"in no zone of the model's areas do {LEAST_PEOPLE} people or more have cases of the activity"
             return _ground(found, None, why)
         progress("holding the model against the past", 0, 0)
         return _ground(modelled(asking, fits), *_held(asking, cases, found, seed))
@@ -47,7 +48,7 @@ def grounded(measuring: Measuring, seed: int = 1, progress: Progress = nobody_wa
 def of_groups(fits: Mapping[str, FittedArea]) -> dict[str, FittedArea]:
     """Without what was measured of fewer than five people: how long work takes these, and how busy they are, is told to
     nobody else, and answers tell every number that they rest on. Areas in which nobody is named stay."""
-    return {name: one for name, one in fits.items() if not 0 < one.people < FEWEST_PEOPLE}
+    return {name: one for name, one in fits.items() if not 0 < one.people < LEAST_PEOPLE}
 
 
 def _ground(found: Modelled, error: float | None, words: str) -> Ground:

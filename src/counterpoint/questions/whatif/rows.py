@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from counterpoint.lake.crowds import LEAST_PEOPLE
 from counterpoint.model.whatif import AreaRow, ElementRow, Figure, LimitRow, Load, NumberRow, VariantRow
 from counterpoint.questions.whatif.verdicts import verdict
 from counterpoint.simulation.bearing import Borne
@@ -21,7 +22,6 @@ from counterpoint.simulation.saturation import limits
 from counterpoint.simulation.variant import AS_IS, Variant, varied
 
 BUSIEST = 8
-FEWEST = 5
 
 
 def figure(of: Estimate) -> Figure:
@@ -44,10 +44,10 @@ def may_be_shown(organisation: Organisation, station: str) -> bool:
     if sort == "agents":
         return True
     if sort == "people":
-        return organisation.area(name).people >= FEWEST
+        return organisation.area(name).people >= LEAST_PEOPLE
     if station == "above":
-        return organisation.centre.deciders.value >= FEWEST
-    return all(one.approvers >= FEWEST for one in organisation.gates if one.name == station)
+        return organisation.centre.deciders.value >= LEAST_PEOPLE
+    return all(one.approvers >= LEAST_PEOPLE for one in organisation.gates if one.name == station)
 
 
 def limit_rows(organisation: Organisation, variant: Variant = AS_IS) -> tuple[LimitRow, ...]:
